@@ -1,0 +1,50 @@
+"""`make demo`: what the application said, and what left the process with Discreet, side by side.
+
+Runs the clinic twice under `opentelemetry-instrument`, with the stock distribution and with Discreet, against a
+receiver on loopback. Ends with status 0 only if Discreet let nothing private out and all three signals arrived.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from demo import table, verdict
+from demo.experiment import Experiment
+from demo.processes import ServerError, free_port
+
+
+def main() -> int:
+    """Run both, print the tables and the verdict, and give the exit status."""
+    options = _options()
+    started = time.monotonic()
+    ports = (free_port(), free_port())  # the same ones in both runs, so that records can be compared
+    try:
+        stock = Experiment("stock", options.stock_python, ports).run()
+        discreet = Experiment("Discreet", options.discreet_python, ports).run()
+    except (ServerError, httpx.HTTPError) as error:
+        print(f"FAILED: {error}", file=sys.stderr)
+        return 1
+    table.print_comparison(stock, discreet)
+    complaints = verdict.print_verdict(stock, discreet)
+    print(f"\nDone in {time.monotonic() - started:.0f} s.")
+    return 1 if complaints else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--stock-python", type=Path, required=True, help="a Python with opentelemetry-distro and without discreet"
+    )
+    parser.add_argument(
+        "--discreet-python", type=Path, default=Path(sys.executable), help="a Python with discreet (default: this one)"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""Discreet: an OpenTelemetry distribution that lets nothing private leave the process.
+
+Start an app that exists with ``opentelemetry-instrument``, or call `configure` in code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from discreet.context import trace_id
+    from discreet.policy import ConfigurationError, Problem
+    from discreet.runtime import Report, configure
+
+__version__ = "0.1.0"
+__all__ = ["ConfigurationError", "Problem", "Report", "configure", "trace_id"]
+
+_HOMES = {
+    "configure": "discreet.runtime",
+    "Report": "discreet.runtime",
+    "trace_id": "discreet.context",
+    "ConfigurationError": "discreet.policy",
+    "Problem": "discreet.policy",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for: importing the package costs nothing and does nothing."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'discreet' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Give the public names."""
+    return sorted({*__all__, "__version__"})

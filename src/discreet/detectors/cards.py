@@ -1,0 +1,104 @@
+"""Payment card numbers: issuer ranges with their lengths, and the search in a run of digit groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from discreet.detectors.validators import luhn
+
+# First and last prefix of a range, and its lengths (ISO/IEC 7812 ranges as the networks publish them).
+RANGES: Final = (
+    ("4", "4", (13, 16, 19)),  # Visa
+    ("51", "55", (16,)),  # Mastercard
+    ("2221", "2720", (16,)),  # Mastercard, 2-series
+    ("34", "34", (15,)),  # American Express
+    ("37", "37", (15,)),
+    ("300", "305", (14, 16)),  # Diners Club
+    ("3095", "3095", (14, 16)),
+    ("36", "36", (14, 16)),
+    ("38", "39", (14, 16)),
+    ("3528", "3589", (16, 17, 18, 19)),  # JCB
+    ("6011", "6011", (16, 17, 18, 19)),  # Discover
+    ("644", "659", (16, 17, 18, 19)),
+    ("60", "60", (16,)),  # RuPay, Hipercard
+    ("62", "62", (16, 17, 18, 19)),  # UnionPay
+    ("81", "82", (16, 17, 18, 19)),
+    ("2200", "2205", (16,)),  # Mir, BORICA
+    ("9792", "9792", (16,)),  # Troy
+    ("5018", "5018", (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro
+    ("5020", "5020", (12, 13, 14, 15, 16, 17, 18, 19)),
+    ("5038", "5038", (12, 13, 14, 15, 16, 17, 18, 19)),
+    ("5893", "5893", (12, 13, 14, 15, 16, 17, 18, 19)),
+    ("6304", "6304", (12, 13, 14, 15, 16, 17, 18, 19)),
+    ("6759", "6763", (12, 13, 14, 15, 16, 17, 18, 19)),
+    ("50", "50", (16, 18, 19)),  # Maestro, Elo, Verve, Carnet
+    ("56", "58", (16, 19)),
+    ("63", "63", (16, 19)),
+    ("67", "67", (16, 18, 19)),
+)
+
+_GROUP = re.compile(r"[0-9]+")
+_HEX = "0123456789abcdefABCDEF"
+_LONG_HEX = 24
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_SHORTEST, _LONGEST = 12, 19
+
+
+def is_card(digits: str) -> bool:
+    """Says whether digits have an issuer's prefix, a length it issues, and the Luhn check digit."""
+    length = len(digits)
+    if not (_SHORTEST <= length <= _LONGEST) or len(set(digits)) == 1:
+        return False
+    issued = any(low <= digits[: len(low)] <= high and length in lengths for low, high, lengths in RANGES)
+    return issued and luhn(digits)
+
+
+def _inside_hash(text: str, start: int, end: int) -> bool:
+    """Says whether the digits are part of a UUID or of a long hexadecimal id (trace ids, digests)."""
+    low, high = max(0, start - 40), end + 40
+    left = text[low:start]
+    right = text[end:high]
+    if any(m.start() + low < end and m.end() + low > start for m in _UUID.finditer(text[low:high])):
+        return True
+    head = left[len(left.rstrip(_HEX)) :]
+    tail = right[: len(right) - len(right.lstrip(_HEX))]
+    letters = (head + tail).strip("0123456789")
+    return bool(letters) and len(head) + len(tail) + end - start >= _LONG_HEX
+
+
+def _plausible(groups: list[tuple[int, int]]) -> bool:
+    """Says whether digits are grouped as people write cards: by four and more, the last shorter; or one by one."""
+    sizes = [end - start for start, end in groups]
+    return all(size >= 4 for size in sizes[:-1]) or max(sizes) == 1  # noqa: PLR2004
+
+
+def _window(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, int] | None:
+    """Gives how many groups from `first` make a card, longest first, as (start, end) in the text."""
+    best = None
+    digits = ""
+    for last in range(first, min(len(groups), first + _LONGEST)):
+        start, end = groups[last]
+        digits += text[start:end]
+        if len(digits) > _LONGEST:
+            break
+        if is_card(digits) and _plausible(groups[first : last + 1]):
+            best = (groups[first][0], end)
+    return best
+
+
+def card_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields the cards in a run of digits and separators: whole groups only, never part of a longer number.
+
+    A number behind a decimal point (`0.4111111111111111`) and digits of a UUID or hash are no cards.
+    """
+    groups = [m.span() for m in _GROUP.finditer(text, start, end)]
+    done = -1
+    for first, (begin, _) in enumerate(groups):
+        if begin < done or (begin > 1 and text[begin - 1] == "." and text[begin - 2].isdigit()):
+            continue
+        found = _window(text, groups, first)
+        if found and not _inside_hash(text, *found):
+            done = found[1]
+            yield found

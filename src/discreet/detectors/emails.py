@@ -1,0 +1,51 @@
+"""E-mail addresses: the search to both sides of an at sign, and the look-alikes that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_MAX_LOCAL = 64
+_MAX_AUTHORITY = 320
+_LOCAL_SIGNS: Final = "._+-'~"
+_HEX = frozenset("0123456789abcdefABCDEF")
+_SCP_USERS: Final = frozenset({"git", "hg", "svn"})
+# Last labels of things that are written with an at sign and are no hosts: files and units.
+_SUFFIXES: Final = frozenset(
+    """
+    png jpg jpeg gif svg webp ico bmp css scss less js mjs cjs ts tsx jsx json yaml yml xml html htm md txt py pyc pyi
+    sh so jar whl gz tgz zip tar lock toml cfg ini conf log csv map woff ttf service timer socket mount target slice
+    scope device swap automount
+    """.split()
+)
+
+
+def _local_start(text: str, at: int) -> int:
+    """Gives where the local part begins: at most 64 characters back, not in the middle of a %-escape."""
+    start = at
+    floor = max(0, at - _MAX_LOCAL)
+    while start > floor and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_SIGNS):
+        start -= 1
+    if start and text[start - 1] == "%" and len(set(text[start : start + 2]) - _HEX) == 0 and start + 2 <= at:
+        start += 2
+    while start < at and text[start] in ".'~":
+        start += 1
+    return start
+
+
+def _in_authority(text: str, start: int) -> bool:
+    """Says whether the place is in the authority of a URL, where an at sign ends the user part (RFC 3986)."""
+    low = max(0, start - _MAX_AUTHORITY)
+    scheme = text.rfind("://", low, start)
+    return scheme >= 0 and not re.search(r"[/?#\s]", text[scheme + 3 : start])
+
+
+def email_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields the address around an at sign that stands at `start` and whose domain ends at `end`, or nothing."""
+    begin = _local_start(text, start)
+    local = text[begin:start]
+    suffix = text[start + 1 : end].rpartition(".")[2].lower()
+    scp = local in _SCP_USERS and text[end : end + 1] in {":", "/"}
+    if local and not scp and suffix not in _SUFFIXES and not _in_authority(text, begin):
+        yield begin, end

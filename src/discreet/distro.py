@@ -1,0 +1,87 @@
+"""Entry points: every way in which OpenTelemetry starts us leads to the one runtime."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+from opentelemetry.instrumentation.distro import BaseDistro
+from opentelemetry.propagators.textmap import TextMapPropagator
+from opentelemetry.sdk._configuration import _OTelSDKConfigurator
+
+from discreet import launcher, runtime
+from discreet.setup import environment, instrumentors
+from discreet.setup.declarative import configure_from_file
+
+_logger = logging.getLogger("discreet")
+
+
+class DiscreetDistro(BaseDistro):
+    """Our distribution: arms the guard before any provider exists (entry point ``opentelemetry_distro``)."""
+
+    def _configure(self, **_kwargs: Any) -> None:
+        runtime.arm()
+        environment.set_defaults()
+        if "OTEL_PYTHON_CONFIGURATOR" not in os.environ:
+            os.environ["OTEL_PYTHON_CONFIGURATOR"] = "discreet"
+            chosen = os.environ.get(launcher.MARK, "")
+            os.environ[launcher.MARK] = f"{chosen},OTEL_PYTHON_CONFIGURATOR"
+
+
+class DiscreetConfigurator(_OTelSDKConfigurator):
+    """Our configurator: the SDK's own, behind the guard (entry point ``opentelemetry_configurator``)."""
+
+    def _configure(self, **kwargs: Any) -> None:
+        launcher.take_back()
+        runtime.arm()
+        for problem in environment.problems(os.environ):
+            runtime.say(problem)
+        if path := os.environ.get("OTEL_CONFIG_FILE"):
+            configure_from_file(path)
+            return
+        try:
+            super()._configure(**kwargs)
+        except Exception as error:
+            _logger.error(  # noqa: TRY400 - a traceback quotes what was wrong
+                "discreet: OpenTelemetry could not be configured (%s); the app runs on without telemetry. "
+                "Check the OTEL_* variables.",
+                type(error).__name__,
+            )
+
+
+def pre_instrument() -> None:
+    """Arm under anybody's distribution, before libraries are instrumented (``opentelemetry_pre_instrument``)."""
+    launcher.take_back()
+    runtime.arm()
+    runtime.observe()
+
+
+def post_instrument() -> None:
+    """Instrument what was left out for its version, although it works (``opentelemetry_post_instrument``)."""
+    instrumentors.instrument_declined()
+
+
+class ArmingPropagator(TextMapPropagator):
+    """Writes and reads nothing: choosing it in ``OTEL_PROPAGATORS`` arms the guard in any process.
+
+    ``OTEL_PROPAGATORS=tracecontext,baggage,discreet``, for processes that neither ``opentelemetry-instrument`` starts
+    nor `discreet.configure` sets up.
+    """
+
+    def __init__(self) -> None:
+        runtime.arm()
+
+    def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:  # noqa: ARG002
+        """Take nothing."""
+        from opentelemetry.context import get_current
+
+        return get_current() if context is None else context
+
+    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+        """Write nothing."""
+
+    @property
+    def fields(self) -> set[str]:
+        """No fields."""
+        return set()

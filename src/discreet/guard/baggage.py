@@ -1,0 +1,46 @@
+"""Baggage and trace state of a context, without what is private."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentelemetry import baggage, trace
+
+from discreet.guard.parts import clean_span_context
+from discreet.policy import current
+
+if TYPE_CHECKING:
+    from opentelemetry.context import Context
+
+
+def clean_context(context: Context | None) -> Context | None:
+    """Give the context without baggage entries and trace state members in which something private was found.
+
+    Where that cannot be told, there is no baggage at all.
+    """
+    try:
+        return _clean_span(_clean_baggage(context))
+    except Exception:
+        return baggage.clear(context)
+
+
+def _clean_baggage(context: Context | None) -> Context | None:
+    redactor, found = current().redactor, set[str]()
+    for key, value in baggage.get_all(context).items():
+        if redactor.attributes({key: value}, found) != {key: value} or _telling(key, value):
+            context = baggage.remove_baggage(key, context)
+    return context
+
+
+def _telling(key: str, value: object) -> bool:
+    text = f"{key}={value}"
+    return current().redactor.text(text, set()) != text
+
+
+def _clean_span(context: Context | None) -> Context | None:
+    span = trace.get_current_span(context)
+    before = span.get_span_context()
+    after = clean_span_context(before)
+    if after is before or after is None:
+        return context
+    return trace.set_span_in_context(trace.NonRecordingSpan(after), context)

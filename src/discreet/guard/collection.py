@@ -1,0 +1,88 @@
+"""Collection of metrics: scope, resource, name, description and unit; and series that are older than the guard."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry.sdk.metrics.export import Metric, MetricsData, ResourceMetrics, ScopeMetrics
+
+from discreet.guard import parts
+from discreet.guard.merge import merged
+from discreet.guard.metrics import SIGNAL, clean_measured
+from discreet.metrics.counts import COUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_MARKER = re.compile(r"\[(REDACTED|WITHHELD):([a-z_]+)\]")
+
+
+def collect(original: Callable[..., MetricsData | None]) -> Callable[..., MetricsData | None]:
+    """Wrap ``MetricReaderStorage.collect``: whatever reads, pushes or is scraped gets clean data."""
+
+    def guarded(self: Any) -> MetricsData | None:
+        data = original(self)
+        return None if data is None else MetricsData([_resource(part) for part in data.resource_metrics])
+
+    return guarded
+
+
+def _resource(part: ResourceMetrics) -> ResourceMetrics:
+    return ResourceMetrics(
+        parts.clean_resource(part.resource),
+        [_scope(scope) for scope in part.scope_metrics],
+        _text(part.schema_url),
+    )
+
+
+def _scope(part: ScopeMetrics) -> ScopeMetrics:
+    scope = parts.clean_scope(part.scope)
+    return ScopeMetrics(scope or part.scope, list(_metrics(part.metrics)), _text(part.schema_url))
+
+
+def _metrics(metrics: Iterable[Metric]) -> Iterable[Metric]:
+    for metric in metrics:
+        try:
+            yield _metric(metric)
+        except Exception:
+            COUNTS.withheld(SIGNAL, "redaction_failed")
+
+
+def _metric(metric: Metric) -> Metric:
+    return Metric(
+        # A metric's name has no room for brackets and colons (OpenTelemetry metrics API, instrument name syntax).
+        _MARKER.sub(r"\1_\2", _text(metric.name)).lower() if metric.name else metric.name,
+        _text(metric.description),
+        _text(metric.unit),
+        _data(metric.data),
+    )
+
+
+def _text(value: str | None) -> str:
+    return parts.clean_text(value, set())
+
+
+def _data(data: Any) -> Any:
+    """Give the data with clean points, those that became equal merged; the same object where all was clean."""
+    dirty, points = False, []
+    for point in data.data_points:
+        clean = clean_measured(point.attributes)
+        exemplars = _exemplars(point)
+        if clean is point.attributes and exemplars is None:
+            points.append(point)
+            continue
+        dirty = True
+        changes = {"attributes": clean} if exemplars is None else {"attributes": clean, "exemplars": exemplars}
+        points.append(replace(point, **changes))
+    return replace(data, data_points=merged(points, data)) if dirty else data
+
+
+def _exemplars(point: Any) -> list[Any] | None:
+    """Give the exemplars with clean filtered attributes; None where nothing had to change."""
+    exemplars = getattr(point, "exemplars", None) or ()
+    clean = [clean_measured(exemplar.filtered_attributes) for exemplar in exemplars]
+    if all(new is exemplar.filtered_attributes for new, exemplar in zip(clean, exemplars, strict=True)):
+        return None
+    return [replace(exemplar, filtered_attributes=new) for new, exemplar in zip(clean, exemplars, strict=True)]

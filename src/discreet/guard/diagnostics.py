@@ -1,0 +1,143 @@
+"""What OpenTelemetry itself logs: it quotes headers, payloads and URLs, and repeats itself once per export.
+
+Loggers named here are filtered. Their string arguments are withheld, since a header or a payload is no shape that a
+detector could find; and a line about an export that failed is written once in a while, not for every attempt.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from discreet.policy import current
+
+REPEAT_AFTER = 300.0
+"""Seconds after which a line about failing exports may be written again."""
+
+
+class Rule(NamedTuple):
+    """One logger of OpenTelemetry: what of its records is kept back.
+
+    Attributes:
+        logger: Its name.
+        withhold: Whether its string arguments are withheld; numbers and exceptions' types stay.
+        once: Whether a template is written once per `REPEAT_AFTER` only.
+        remedy: What the reader can do; takes the place of the template where it is given.
+    """
+
+    logger: str
+    withhold: bool
+    once: bool
+    remedy: str = ""
+
+
+_EXPORT = (
+    "OTLP export failed; records are dropped until the backend answers. Check that a collector listens at "
+    "OTEL_EXPORTER_OTLP_ENDPOINT and that OTEL_EXPORTER_OTLP_PROTOCOL and OTEL_EXPORTER_OTLP_HEADERS are what it wants"
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "opentelemetry.util.re",
+        withhold=True,
+        once=True,
+        remedy="OTEL_EXPORTER_OTLP_HEADERS (or a kin of it) is malformed and ignored in part; its value is withheld. "
+        "Write name=value pairs, comma-separated, values URL-encoded",
+    ),
+    Rule("opentelemetry.sdk.resources", withhold=True, once=False),
+    Rule("opentelemetry.attributes", withhold=True, once=False),
+    Rule("opentelemetry.baggage", withhold=True, once=False),
+    Rule("opentelemetry.baggage.propagation", withhold=True, once=False),
+    Rule("opentelemetry.trace.span", withhold=True, once=False),
+    Rule("opentelemetry._opamp.agent", withhold=True, once=False),
+    Rule("opentelemetry.exporter.otlp.proto.http.trace_exporter", withhold=False, once=True, remedy=_EXPORT),
+    Rule("opentelemetry.exporter.otlp.proto.http._log_exporter", withhold=False, once=True, remedy=_EXPORT),
+    Rule("opentelemetry.exporter.otlp.proto.http.metric_exporter", withhold=False, once=True, remedy=_EXPORT),
+    Rule("opentelemetry.exporter.otlp.proto.grpc.exporter", withhold=False, once=True, remedy=_EXPORT),
+    Rule("opentelemetry.exporter.otlp.common.http", withhold=False, once=True, remedy=_EXPORT),
+    Rule("opentelemetry.sdk._shared_internal", withhold=False, once=True),
+    Rule("opentelemetry.sdk.trace.export", withhold=False, once=True),
+    Rule("opentelemetry.sdk._logs._internal.export", withhold=False, once=True),
+    Rule("opentelemetry.sdk.metrics._internal.export", withhold=False, once=True),
+    Rule("opentelemetry.sdk.metrics._internal.instrument", withhold=False, once=False),
+    Rule("opentelemetry.exporter.otlp.proto.common._internal", withhold=True, once=False),
+)
+
+
+_said: dict[tuple[str, str], float] = {}
+"""When each line was last written, by the rule's text or the logger and template: one line for all three signals."""
+
+
+@dataclass(eq=False)
+class Withholding(logging.Filter):
+    """Applies one rule to the records of its logger, before any handler sees them."""
+
+    rule: Rule
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep a record back or let it through without what it quotes. Never raises into the logging call."""
+        try:
+            return self._filter(record)
+        except Exception:
+            record.msg, record.args, record.exc_info = "[discreet: withheld]", (), None
+            return True
+
+    def _filter(self, record: logging.LogRecord) -> bool:
+        template = self.rule.remedy or f"{record.name} {record.msg}"
+        if self.rule.once and self._repeats(template):
+            return False
+        cause = _cause(record)
+        if self.rule.remedy:
+            record.msg, record.args = f"{self.rule.remedy}{f' ({cause})' if cause else ''}.", ()
+        else:
+            record.msg, record.args = self._quiet(record), ()
+            if cause:
+                record.msg = f"{record.msg} ({cause})"
+        record.exc_info = record.exc_text = None
+        return True
+
+    def _quiet(self, record: logging.LogRecord) -> str:
+        if self.rule.withhold and record.args:
+            args = record.args if isinstance(record.args, tuple) else (record.args,)
+            record.args = tuple(arg if isinstance(arg, (int, float, type)) else "[WITHHELD]" for arg in args)
+            try:
+                return record.getMessage()
+            except Exception:
+                return str(record.msg)
+        clean: str = current().redactor.text(record.getMessage(), set())
+        return clean
+
+    def _repeats(self, template: str) -> bool:
+        now, last = time.monotonic(), _said.get(("", template))
+        if last is not None and now - last < REPEAT_AFTER:
+            return True
+        _said["", template] = now
+        return False
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """Give the type of the exception that a record carries: its message may quote what it failed on."""
+    return record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+
+
+_installed: list[tuple[logging.Logger, Withholding]] = []
+
+
+def install() -> None:
+    """Put the filters on their loggers; once only."""
+    if _installed:
+        return
+    for rule in RULES:
+        logger, withholding = logging.getLogger(rule.logger), Withholding(rule)
+        logger.addFilter(withholding)
+        _installed.append((logger, withholding))
+
+
+def uninstall() -> None:
+    """Take the filters away again."""
+    while _installed:
+        logger, withholding = _installed.pop()
+        logger.removeFilter(withholding)
+    _said.clear()

@@ -1,0 +1,82 @@
+"""Length limits are applied after redaction: a value cut before it could hide half a secret from every detector.
+
+The SDK cuts attribute values as they are set (``OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`` and its kin). The guard lets it
+keep a margin more, and cuts to the limit on the clean copy. A value so long that the margin was used up as well ends in
+something cut, so its last word goes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discreet.policy import current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARGIN = 4096
+"""How many characters beyond the limit are kept until redaction; longer than any token a detector knows."""
+
+_LIMIT = "_discreet_limit"
+
+
+def bounded_attributes_init(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``BoundedAttributes.__init__``: keep a margin, and survive values that cannot be held as they are."""
+
+    def __init__(  # noqa: N807, PLR0913, PLR0917 - takes the place of the SDK's
+        self: Any,
+        maxlen: int | None = None,
+        attributes: Any = None,
+        immutable: bool = True,
+        max_value_len: int | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        setattr(self, _LIMIT, max_value_len)
+        kept = max_value_len + MARGIN if isinstance(max_value_len, int) and max_value_len >= 0 else max_value_len
+        try:
+            original(self, maxlen, attributes, immutable, kept, *args, **kwargs)
+        except (RecursionError, Exception):
+            if not attributes or not hasattr(attributes, "items"):
+                raise
+            original(self, maxlen, _holdable(attributes), immutable, kept, *args, **kwargs)
+
+    return __init__
+
+
+def bounded_attributes_setitem(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``BoundedAttributes.__setitem__``: a value that cannot be held becomes one that can."""
+
+    def __setitem__(self: Any, key: Any, value: Any) -> None:  # noqa: N807
+        if getattr(self, "_immutable", False):
+            original(self, key, value)
+            return
+        try:
+            original(self, key, value)
+        except Exception:
+            original(self, key, current().redactor.value(value, None, set()))
+
+    return __setitem__
+
+
+def _holdable(attributes: Any) -> dict[str, Any]:
+    """Give attributes in which a cycle, too deep a nest or an object that cannot be printed is withheld."""
+    return {str(key): current().redactor.value(value, None, set()) for key, value in attributes.items()}
+
+
+def cut(cleaned: dict[str, Any], original: object) -> dict[str, Any]:
+    """Apply the length limit that the original attributes were made with, to values at every depth."""
+    limit = getattr(original, _LIMIT, None)
+    return cleaned if limit is None else {key: _cut(value, limit) for key, value in cleaned.items()}
+
+
+def _cut(value: Any, limit: int) -> Any:
+    if isinstance(value, str):
+        if len(value) >= limit + MARGIN:
+            value = value.rpartition(" ")[0]
+        return value[:limit]
+    if isinstance(value, (list, tuple)):
+        return [_cut(item, limit) for item in value]
+    if isinstance(value, dict):
+        return {key: _cut(item, limit) for key, item in value.items()}
+    return value

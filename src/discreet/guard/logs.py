@@ -1,0 +1,119 @@
+"""Log records: a clean copy for whoever exports, from the SDK's own dispatch to every log record processor."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry import baggage
+from opentelemetry._logs import SeverityNumber
+
+from discreet.classification import Level, Subject, classify, level_of
+from discreet.guard import parts
+from discreet.guard.baggage import clean_context
+from discreet.guard.dispatch import contained, each_processor
+from discreet.metrics.counts import COUNTS
+from discreet.policy import current
+from discreet.redaction import withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIGNAL = "log"
+
+
+def clean_log(record: Any) -> Any | None:
+    """Give the clean copy of a readable or writable log record; a skeleton where redaction fails, else None."""
+    try:
+        return _copy(record)
+    except Exception:
+        COUNTS.withheld(SIGNAL, "redaction_failed")
+    try:
+        return _skeleton(record)
+    except Exception:
+        return None
+
+
+def _copy(record: Any) -> Any:
+    found: set[str] = set()
+    original = record.log_record
+    clean = copy.copy(original)
+    clean.attributes = parts.clean_attributes(original.attributes, found)
+    clean.body = current().redactor.value(original.body, None, found)
+    clean.severity_text = _optional(original.severity_text, found)
+    clean.event_name = _optional(original.event_name, found)
+    clean.timestamp = parts.clean_time(original.timestamp)
+    clean.observed_timestamp = parts.clean_time(original.observed_timestamp)
+    clean.exception = None
+    clean.context = clean_context(original.context)
+    _classify(record, clean, found)
+    return _with(record, clean)
+
+
+def _optional(value: object, found: set[str]) -> str | None:
+    return None if value is None else parts.clean_text(value, found)
+
+
+def _classify(record: Any, clean: Any, found: set[str]) -> None:
+    scope = record.instrumentation_scope
+    held = clean.attributes._dict
+    again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
+    subject = Subject(
+        signal=SIGNAL,
+        scope=(scope.name if scope else "") or "",
+        name=clean.event_name or "",
+        kind=None,
+        attributes=held,
+    )
+    category, level, _ = classify(subject)
+    level = max(level, level_of(found))
+    held[parts.CATEGORY] = category
+    held[parts.SECURITY_LEVEL] = level.label
+    if not again:
+        COUNTS.processed(SIGNAL, category, level.label)
+    COUNTS.redacted(found)
+
+
+def _with(record: Any, clean: Any) -> Any:
+    """Give a copy of the record that holds the clean one; neither ``__init__`` nor its limits run again."""
+    twin = copy.copy(record)
+    object.__setattr__(twin, "log_record", clean)
+    object.__setattr__(twin, "resource", parts.clean_resource(record.resource))
+    object.__setattr__(twin, "instrumentation_scope", parts.clean_scope(record.instrumentation_scope))
+    return twin
+
+
+def _skeleton(record: Any) -> Any:
+    """Give what is left where redaction failed: ids, times, severity number, scope and resource."""
+    clean = copy.copy(record.log_record)
+    category = classify(Subject(SIGNAL, getattr(record.instrumentation_scope, "name", ""), "", None, {})).category
+    clean.attributes = parts.bounded(
+        {parts.CATEGORY: category, parts.SECURITY_LEVEL: Level.RESTRICTED.label, parts.WITHHELD: True}
+    )
+    clean.body = withheld("redaction_failed")
+    number = clean.severity_number
+    clean.severity_text = number.name if isinstance(number, SeverityNumber) else None
+    clean.event_name = None
+    clean.exception = None
+    clean.context = baggage.clear(clean.context)
+    COUNTS.processed(SIGNAL, category, Level.RESTRICTED.label)
+    return _with(record, clean)
+
+
+def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
+    """Replace the multi-processor's ``on_emit``.
+
+    Log record processors change the record for those after them, so there is one copy, and it is handed on: raw until
+    somebody who is not adopted is to see it, clean from there on, and cleaned again before each later one.
+    """
+
+    def guarded(self: Any, log_record: Any) -> None:
+        record = log_record
+        for processor, adopted in each_processor(self._log_record_processors):
+            if not adopted:
+                record = clean_log(record)
+            if record is None:
+                return
+            contained(SIGNAL, processor.on_emit, record)
+
+    return guarded

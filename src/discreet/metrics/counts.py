@@ -1,0 +1,64 @@
+"""What the guard did, counted without OpenTelemetry: plain integers, safe to count from anywhere, anew after a fork."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SIGNALS = ("span", "log", "metric")
+REASONS = ("redaction_failed", "unencodable")
+
+Key = tuple[str, ...]
+
+
+class Counts:
+    """Counts by kind of count and attribute values.
+
+    Nothing here takes a lock: one increment under the GIL may at worst be lost to another in the same moment, and no
+    fork or signal handler can find a lock held.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+        os.register_at_fork(after_in_child=self.reset)
+
+    def reset(self) -> None:
+        """Begin anew, every known pair of signal and reason at 0."""
+        self._withheld: Counter[Key] = Counter({(signal, reason): 0 for signal in SIGNALS for reason in REASONS})
+        self._processed: Counter[Key] = Counter()
+        self._redactions: Counter[Key] = Counter()
+        self._foreign: Counter[Key] = Counter({(signal,): 0 for signal in ("span", "log")})
+
+    def withheld(self, signal: str, reason: str) -> None:
+        """Count a record that left as a skeleton, or not at all."""
+        self._withheld[signal, reason] += 1
+
+    def processed(self, signal: str, category: str, level: str) -> None:
+        """Count a record that was cleaned and classified."""
+        self._processed[signal, category, level] += 1
+
+    def redacted(self, kinds: Iterable[str]) -> None:
+        """Count the kinds that were found in one record, each once."""
+        for kind in kinds:
+            self._redactions[kind,] += 1
+
+    def foreign_raised(self, signal: str) -> None:
+        """Count what a processor that is not ours raised, and was contained."""
+        self._foreign[signal,] += 1
+
+    def snapshot(self) -> dict[str, dict[Key, int]]:
+        """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
+        return {
+            "withheld": dict(self._withheld),
+            "processed": dict(self._processed),
+            "redactions": dict(self._redactions),
+            "foreign_raised": dict(self._foreign),
+        }
+
+
+COUNTS = Counts()
+"""The counts of this process."""

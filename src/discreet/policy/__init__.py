@@ -1,0 +1,8 @@
+"""What is decided: the options, where they come from, and the compiled policy in force."""
+
+from discreet.policy.compiled import Policy, current, put_in_force
+from discreet.policy.errors import ConfigurationError, Problem
+from discreet.policy.options import OPTIONS, Option
+from discreet.policy.resolve import resolve
+
+__all__ = ["OPTIONS", "ConfigurationError", "Option", "Policy", "Problem", "current", "put_in_force", "resolve"]

@@ -1,0 +1,58 @@
+"""The policy in force: immutable, and replaced by swapping one reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from discreet.detectors import detectors_named
+from discreet.policy.options import OPTIONS
+from discreet.redaction import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that decides what happens to a record.
+
+    Attributes:
+        redactor: The compiled detectors and keys.
+        output: Whether text written by stdlib logging is redacted.
+        log_correlation: Whether the app's own log lines get the trace id.
+        response_header: Whether responses carry the trace id.
+        process_metrics: Whether psutil reports on the process.
+        system_metrics: Whether psutil reports on the host.
+    """
+
+    redactor: Redactor
+    output: bool
+    log_correlation: bool
+    response_header: bool
+    process_metrics: bool
+    system_metrics: bool
+
+    @classmethod
+    def compiled(cls, settings: dict[str, Any]) -> Policy:
+        """Give the policy of settings as `discreet.policy.resolve` gives them."""
+        settings = dict(settings)
+        return cls(redactor=Redactor(detectors_named(settings.pop("detectors"))), **settings)
+
+
+def _strictest() -> Policy:
+    return Policy.compiled({option.name: option.default for option in OPTIONS})
+
+
+_in_force: Policy | None = None
+
+
+def current() -> Policy:
+    """Give the policy in force: the default, which redacts all it knows, until another is put in force."""
+    global _in_force  # noqa: PLW0603 - the one reference that a reload swaps
+    if _in_force is None:
+        _in_force = _strictest()
+    return _in_force
+
+
+def put_in_force(policy: Policy | None) -> None:
+    """Swap the policy; None stands for the default."""
+    global _in_force  # noqa: PLW0603
+    _in_force = policy

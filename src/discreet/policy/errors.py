@@ -1,0 +1,36 @@
+"""Configuration errors: each names the place, the rule and the remedy, never the value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the configuration.
+
+    Attributes:
+        place: Where it stands, such as ``DISCREET_DETECTORS`` or ``otel.yaml: distribution.discreet.output``.
+        rule: What would be right there.
+        remedy: What to do about it.
+    """
+
+    place: str
+    rule: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Give the problem as one line."""
+        return f"{self.place}: {self.rule}. {self.remedy}"
+
+
+class ConfigurationError(ValueError):
+    """Raised by `discreet.configure` when its arguments are wrong; holds every problem at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, problems)))

@@ -1,0 +1,181 @@
+"""The one runtime behind all ways in: arm the guard, put a policy in force, report on process and host."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from discreet import guard
+from discreet.context import answer_with_trace_id
+from discreet.metrics import register_host_metrics, register_self_observation
+from discreet.policy import ConfigurationError, Policy, Problem, current, put_in_force, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+_logger = logging.getLogger("discreet")
+_lock = threading.RLock()
+
+
+@dataclass
+class _State:
+    armed: bool = False
+    file: dict[str, Any] = field(default_factory=dict)
+    file_place: str = "distribution.discreet"
+    said: set[str] = field(default_factory=set)
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `configure` found and did.
+
+    Attributes:
+        built: Signals whose provider and exporters were built by this call.
+        kept: Signals whose provider was there before, and is guarded.
+        instrumented: Names of the instrumentations in force.
+        unreached: In words, what could not be reached: a provider that is not the SDK's, an instrumentation.
+    """
+
+    built: tuple[str, ...]
+    kept: tuple[str, ...]
+    instrumented: tuple[str, ...]
+    unreached: tuple[str, ...]
+
+
+_state = _State()
+
+
+def arm() -> None:
+    """Arm the guard with the policy of the environment. Idempotent; never raises, and never lets a setting weaken it."""
+    with _lock:
+        if _state.armed:
+            return
+        guard.install()
+        settings, problems = resolve(file=_state.file, file_place=_state.file_place, environ=os.environ)
+        put_in_force(Policy.compiled(settings))
+        _state.armed = True
+    for problem in problems:
+        say(problem)
+
+
+def use_file(settings: Mapping[str, Any], place: str) -> None:
+    """Put the settings of a declarative file in force, beneath those of the environment."""
+    with _lock:
+        _state.file, _state.file_place, _state.armed = dict(settings), place, False
+    arm()
+
+
+def observe() -> None:
+    """Report on process and host, and give the trace id back to callers, as the policy says."""
+    policy = current()
+    try:
+        register_self_observation()
+        register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
+        if policy.response_header:
+            answer_with_trace_id()
+    except Exception as error:
+        _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+
+
+def say(problem: Problem) -> None:
+    """Write one line for a problem, once."""
+    line = str(problem)
+    if line not in _state.said:
+        _state.said.add(line)
+        _logger.error("discreet: %s", line)
+
+
+def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave out
+    *,
+    service_name: str | None = None,
+    resource: Mapping[str, Any] | None = None,
+    signals: Collection[str] = ("traces", "metrics", "logs"),
+    exporters: Sequence[str] | None = None,
+    endpoint: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    protocol: str | None = None,
+    instrument: bool | Collection[str] = True,
+    **options: Any,
+) -> Report:
+    """Set Discreet up in code: guard, providers, exporters and the installed instrumentations by one call.
+
+    Idempotent and thread-safe: a second call gives the first one's report. What exists already is covered too:
+    providers, FastAPI applications, SQLAlchemy engines; what cannot be reached is named in the report and in the log.
+
+    Args:
+        service_name: ``service.name`` of the resource; else ``OTEL_SERVICE_NAME`` decides.
+        resource: More resource attributes.
+        signals: Those to build a provider for; one that has a provider keeps it.
+        exporters: Names of exporters, such as ``["otlp"]`` or ``["console"]``; else ``OTEL_*_EXPORTER``, else OTLP.
+        endpoint: Base URL of the OTLP backend; else ``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin.
+        headers: Headers for the backend; else ``OTEL_EXPORTER_OTLP_HEADERS``.
+        protocol: ``"http/protobuf"`` or ``"grpc"``; else ``OTEL_EXPORTER_OTLP_PROTOCOL``.
+        instrument: Whether to instrument the installed libraries, or the names of those to instrument.
+        **options: The options of `discreet.policy.OPTIONS`, such as ``detectors=["email", "card"]``.
+
+    Raises:
+        ConfigurationError: When an argument is wrong; nothing was set up then, but the guard is armed.
+    """
+    from discreet.setup.arguments import checked
+
+    with _lock:
+        arm()
+        settings, problems = resolve(
+            file=_state.file, file_place=_state.file_place, environ=os.environ, arguments=options
+        )
+        wrong = [problem for problem in problems if "configure(" in problem.place]
+        wrong += checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol)
+        if wrong:
+            raise ConfigurationError(wrong)
+        if _state.report is None:
+            put_in_force(Policy.compiled(settings))
+            attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
+            _state.report = _set_up(attributes, signals, exporters, endpoint, headers, protocol, instrument)
+        return _state.report
+
+
+def _set_up(  # noqa: PLR0913, PLR0917
+    attributes: Mapping[str, Any],
+    signals: Collection[str],
+    exporters: Sequence[str] | None,
+    endpoint: str | None,
+    headers: Mapping[str, str] | None,
+    protocol: str | None,
+    instrument: bool | Collection[str],
+) -> Report:
+    from discreet.setup import environment, instrumentors, late, providers
+
+    environment.set_defaults()
+    for problem in environment.problems(os.environ):
+        say(problem)
+    kept = tuple(signal for signal in providers.GLOBALS if providers.is_covered(signal))
+    foreign = [
+        f"the global provider of {signal}, which is not the OpenTelemetry SDK's"
+        for signal in providers.GLOBALS
+        if not providers.is_unset(signal) and signal not in kept
+    ]
+    built = providers.build(signals, attributes, exporters, endpoint, headers, protocol)
+    observe()
+    done: list[str] = []
+    failed: list[str] = []
+    if instrument is not False:
+        done, failed = instrumentors.instrument(None if instrument is True else instrument)
+        failed += late.cover(done)
+    unreached = (*foreign, *failed)
+    for words in unreached:
+        _logger.warning("discreet: not reached: %s", words)
+    return Report(built, kept, tuple(done), unreached)
+
+
+def reset() -> None:
+    """Take everything of ours away again. For tests: global providers stay as they are."""
+    with _lock:
+        guard.uninstall()
+        put_in_force(None)
+        _state.armed, _state.report = False, None
+        _state.file.clear()
+        _state.said.clear()

@@ -1,0 +1,51 @@
+"""The declarative configuration, ``OTEL_CONFIG_FILE``: the SDK's part by the SDK, ours from ``distribution.discreet``."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from discreet import runtime
+from discreet.policy import Problem
+
+_REMEDY = "Mend the file (opentelemetry-configuration, file_format 1.0); the app runs on without telemetry"
+
+
+def configure_from_file(path: str) -> None:
+    """Set up providers from a file and take our settings from it. A broken one is said in one line; no value is."""
+    place = f"OTEL_CONFIG_FILE ({os.path.basename(path)})"  # noqa: PTH119 - a name for the message
+    try:
+        from opentelemetry.configuration import configure_sdk, load_config_file
+    except ImportError:
+        runtime.say(Problem(place, "needs the package opentelemetry-configuration", "pip install discreet[declarative]"))
+        return
+    try:
+        model = load_config_file(path)
+    except Exception as error:
+        runtime.say(Problem(place, _reason(error, path), _REMEDY))
+        return
+    distribution: dict[str, Any] = getattr(model, "distribution", None) or {}
+    runtime.use_file(distribution.get("discreet") or {}, f"{place}: distribution.discreet")
+    try:
+        configure_sdk(model)
+    except Exception as error:
+        runtime.say(Problem(place, _reason(error, path), _REMEDY))
+
+
+def _reason(error: Exception, path: str) -> str:
+    """Give what can be said of an error without a value: its kind, and where in the file it stands."""
+    if not os.path.exists(path):  # noqa: PTH110
+        return "names a file that does not exist"
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < 10:  # noqa: PLR2004
+        chain.append(cause)  # type: ignore[arg-type]
+    for link in chain:
+        mark = getattr(link, "problem_mark", None)
+        if mark is not None:
+            return f"is not YAML at line {mark.line + 1}, column {mark.column + 1}"
+        keys = getattr(link, "absolute_path", None)
+        if keys is not None:
+            where = ".".join(str(key) for key in keys if re.fullmatch(r"[\w/.-]{1,64}", str(key))) or "top level"
+            return f"does not follow the schema at {where} ({getattr(link, 'validator', 'rule')})"
+    return f"could not be read as a configuration ({type(error).__name__})"
