@@ -39,7 +39,7 @@ $(OLDEST)/.done: $(VENV)/.done tests/oldest.txt
 	@touch $@
 
 demo: $(VENV)/.done $(STOCK)/.done ## the clinic, stock and with Discreet, side by side
-	@$(BIN)/python docs/examples/demo/demo.py --stock-python $(STOCK)/bin/python --discreet-python $(BIN)/python
+	@$(BIN)/python docs/examples/demo/demo.py --stock-python $(abspath $(STOCK))/bin/python --discreet-python $(abspath $(BIN))/python
 
 collector: ## build the collector (cached by version)
 	@collector/build.sh

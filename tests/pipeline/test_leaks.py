@@ -43,6 +43,7 @@ def test_no_canary_leaves(way: str) -> None:
         wire = b"\n".join(b"".join(receiver.raw(signal)) for signal in ("traces", "logs", "metrics"))
         assert leaked(said["places"], wire + json.dumps(said["headers"]).encode()) == []
         assert b"9999" not in wire
+        assert b"[WITHHELD:" not in wire  # redacted, not merely withheld
         assert len(receiver.spans()) > 150
         assert len(receiver.logs()) > 100
         assert len(receiver.metrics()) > 30

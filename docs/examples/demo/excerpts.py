@@ -3,10 +3,13 @@
 import os
 import re
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 _MARKER = re.compile(r"\[REDACTED[^\]\s]*\]?")
 _BEFORE = 12
+_LINES = 3
 RED, GREEN, CYAN, BOLD = 31, 32, 36, 1
 
 
@@ -15,11 +18,12 @@ def marked(text: str) -> bool:
     return _MARKER.search(text) is not None
 
 
-def window(said: str, left: str, spellings: Sequence[str], width: int) -> tuple[str, str]:
-    """Give the part of both texts, `width` characters each, that shows the first private value and its fate."""
+def windows(said: str, left: str, spellings: Sequence[str], width: int) -> Iterator[tuple[str, str]]:
+    """Give the lines, `width` characters in each column, that show the first private value and its fate."""
     starts = [at for at in (said.find(spelling) for spelling in spellings) if at >= 0]
     focus = min(starts, default=0)
-    return _cut(said, focus, width), _cut(left, _counterpart(said, left, focus), width)
+    columns = (_cut(said, focus, width), _cut(left, _counterpart(said, left, focus), width))
+    yield from zip_longest(*columns, fillvalue="")
 
 
 def paint(text: str, colour: int) -> str:
@@ -49,8 +53,8 @@ def _counterpart(said: str, left: str, focus: int) -> int:
     return marker.start() if marker else 0
 
 
-def _cut(text: str, focus: int, width: int) -> str:
+def _cut(text: str, focus: int, width: int) -> list[str]:
     line = text.rfind("\n", 0, focus) + 1
-    start = max(line, focus - width // 3) if focus + width // 3 > width else line
-    part = ("…" if start else "") + re.sub(r"\s+", " ", text[start : start + 2 * width])
-    return part if len(part) <= width else part[: width - 1] + "…"
+    start = line if focus - line < width else focus - width // 2
+    part = ("…" if start else "") + text[start : start + _LINES * width + 1]
+    return textwrap.wrap(part, width, max_lines=_LINES, placeholder="…", break_on_hyphens=False) or [""]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from demo.excerpts import BOLD, CYAN, marked, paint, paint_markers, paint_private, window
+from demo.excerpts import BOLD, CYAN, marked, paint, paint_markers, paint_private, windows
 from demo.experiment import CHANNELS, Outcome
 from demo.records import Record
 
@@ -82,9 +82,11 @@ def _print_rows(rows: Iterable[Row], width: int, spellings: list[str]) -> None:
     for heading, members in groups.items():
         print(f"  {heading}")
         for row in members:
-            said, left = window(row.said, row.left, spellings, width)
-            padding = " " * (width - len(said))
-            print(f"    {_label(row):<{_PLACE}}{paint_private(said, spellings)}{padding}  {paint_markers(left)}")
+            label = _label(row)
+            for said, left in windows(row.said, row.left, spellings, width):
+                padding = " " * (width - len(said))
+                print(f"    {label:<{_PLACE}}{paint_private(said, spellings)}{padding}  {paint_markers(left)}")
+                label = ""
 
 
 def _label(row: Row) -> str:

@@ -11,11 +11,13 @@ _MAX_AUTHORITY = 320
 _LOCAL_SIGNS: Final = "._+-'~"
 _HEX = frozenset("0123456789abcdefABCDEF")
 _SCP_USERS: Final = frozenset({"git", "hg", "svn"})
-# Last labels of things that are written with an at sign and are no hosts: files and units.
+_VERSION = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+[-+]")
+# Last labels of things that are written with an at sign and are no hosts: files and units. Not those that are
+# top-level domains too (sh, so, py, md, zip).
 _SUFFIXES: Final = frozenset(
     """
-    png jpg jpeg gif svg webp ico bmp css scss less js mjs cjs ts tsx jsx json yaml yml xml html htm md txt py pyc pyi
-    sh so jar whl gz tgz zip tar lock toml cfg ini conf log csv map woff ttf service timer socket mount target slice
+    png jpg jpeg gif svg webp ico bmp css scss less js mjs cjs ts tsx jsx json yaml yml xml html htm txt pyc pyi
+    jar whl gz tgz tar lock toml cfg ini conf log csv map min woff ttf service timer socket mount target slice
     scope device swap automount
     """.split()
 )
@@ -41,11 +43,20 @@ def _in_authority(text: str, start: int) -> bool:
     return scheme >= 0 and not re.search(r"[/?#\s]", text[scheme + 3 : start])
 
 
+def _domain_end(text: str, start: int, end: int) -> int:
+    """Gives where the domain ends when file suffixes are left out (`zoe@example.org.json`), `start` if nothing stays."""
+    labels = text[start:end].split(".")
+    while labels and labels[-1].lower() in _SUFFIXES:
+        end -= len(labels.pop()) + 1
+    named = len(labels) > 1 and (labels[-1].isalpha() or labels[-1].startswith("xn--"))
+    return end if named and not _VERSION.match(text, start) else start
+
+
 def email_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yields the address around an at sign that stands at `start` and whose domain ends at `end`, or nothing."""
     begin = _local_start(text, start)
     local = text[begin:start]
-    suffix = text[start + 1 : end].rpartition(".")[2].lower()
+    end = _domain_end(text, start + 1, end)
     scp = local in _SCP_USERS and text[end : end + 1] in {":", "/"}
-    if local and not scp and suffix not in _SUFFIXES and not _in_authority(text, begin):
+    if local and end > start + 1 and not scp and not _in_authority(text, begin):
         yield begin, end

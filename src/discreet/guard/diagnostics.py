@@ -66,6 +66,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+SILENCED: dict[str, tuple[str, ...]] = {
+    # Ours is in force beside other installed ones; SQLAlchemy is instrumented afterwards (discreet.setup.instrumentors).
+    "opentelemetry.instrumentation.auto_instrumentation._load": ("Configuration of ", "sqlalchemy only instruments"),
+}
+"""By logger, the beginnings of lines that would alarm and are dealt with."""
+
 _said: dict[tuple[str, str], float] = {}
 """When each line was last written, by the rule's text or the logger and template: one line for all three signals."""
 
@@ -117,27 +123,40 @@ class Withholding(logging.Filter):
         return False
 
 
+class Silencing(logging.Filter):
+    """Keeps back the lines of one logger that begin as told."""
+
+    def __init__(self, beginnings: tuple[str, ...]) -> None:
+        super().__init__()
+        self._beginnings = beginnings
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the line is to be written."""
+        return not str(record.msg).startswith(self._beginnings)
+
+
 def _cause(record: logging.LogRecord) -> str:
     """Give the type of the exception that a record carries: its message may quote what it failed on."""
     return record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
 
 
-_installed: list[tuple[logging.Logger, Withholding]] = []
+_installed: list[tuple[logging.Logger, logging.Filter]] = []
 
 
 def install() -> None:
     """Put the filters on their loggers; once only."""
     if _installed:
         return
-    for rule in RULES:
-        logger, withholding = logging.getLogger(rule.logger), Withholding(rule)
-        logger.addFilter(withholding)
-        _installed.append((logger, withholding))
+    filters = [(rule.logger, Withholding(rule)) for rule in RULES]
+    for name, kept_back in (*filters, *((name, Silencing(lines)) for name, lines in SILENCED.items())):
+        logger = logging.getLogger(name)
+        logger.addFilter(kept_back)
+        _installed.append((logger, kept_back))
 
 
 def uninstall() -> None:
     """Take the filters away again."""
     while _installed:
-        logger, withholding = _installed.pop()
-        logger.removeFilter(withholding)
+        logger, kept_back = _installed.pop()
+        logger.removeFilter(kept_back)
     _said.clear()

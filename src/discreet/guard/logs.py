@@ -38,7 +38,7 @@ def _copy(record: Any) -> Any:
     found: set[str] = set()
     original = record.log_record
     clean = copy.copy(original)
-    clean.attributes = parts.clean_attributes(original.attributes, found)
+    clean.attributes = parts.clean_attributes(original.attributes, found, immutable=False)
     clean.body = current().redactor.value(original.body, None, found)
     clean.severity_text = _optional(original.severity_text, found)
     clean.event_name = _optional(original.event_name, found)
@@ -87,9 +87,8 @@ def _skeleton(record: Any) -> Any:
     """Give what is left where redaction failed: ids, times, severity number, scope and resource."""
     clean = copy.copy(record.log_record)
     category = classify(Subject(SIGNAL, getattr(record.instrumentation_scope, "name", ""), "", None, {})).category
-    clean.attributes = parts.bounded(
-        {parts.CATEGORY: category, parts.SECURITY_LEVEL: Level.RESTRICTED.label, parts.WITHHELD: True}
-    )
+    stamps = {parts.CATEGORY: category, parts.SECURITY_LEVEL: Level.RESTRICTED.label, parts.WITHHELD: True}
+    clean.attributes = parts.bounded(stamps, immutable=False)
     clean.body = withheld("redaction_failed")
     number = clean.severity_number
     clean.severity_text = number.name if isinstance(number, SeverityNumber) else None

@@ -70,16 +70,18 @@ def clean_text(value: object, found: set[str]) -> str:
     return cleaned if isinstance(cleaned, str) else str(cleaned)
 
 
-def clean_attributes(attributes: Mapping[str, Any] | None, found: set[str]) -> BoundedAttributes:
+def clean_attributes(
+    attributes: Mapping[str, Any] | None, found: set[str], *, immutable: bool = True
+) -> BoundedAttributes:
     """Give redacted attributes that are encodable, with the count of dropped ones and the length limit kept."""
     copy = attributes.copy() if isinstance(attributes, BoundedAttributes) else attributes
     cleaned: dict[str, Any] = current().redactor.attributes(copy, found)
-    return bounded(cut(cleaned, attributes), attributes)
+    return bounded(cut(cleaned, attributes), attributes, immutable=immutable)
 
 
-def bounded(cleaned: dict[str, Any], original: object = None) -> BoundedAttributes:
+def bounded(cleaned: dict[str, Any], original: object = None, *, immutable: bool = True) -> BoundedAttributes:
     """Give attributes as the SDK holds them, without looking at values that are clean already."""
-    held = BoundedAttributes(immutable=True)
+    held = BoundedAttributes(immutable=immutable)
     held._dict = cleaned
     held.dropped = getattr(original, "dropped", 0)
     return held

@@ -1,0 +1,6 @@
+"""Classification: what a record is about, and how widely it may be shown. Pure: knows nothing of OpenTelemetry."""
+
+from discreet.classification.levels import CATEGORIES, Level, level_of
+from discreet.classification.rules import Classification, Subject, classify
+
+__all__ = ["CATEGORIES", "Classification", "Level", "Subject", "classify", "level_of"]

@@ -1,0 +1,125 @@
+"""The redactor: text, values and attributes in, the same without anything private out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from discreet.detectors import DETECTORS, Detector
+from discreet.redaction.engine import HAVE_RE2, Engine
+from discreet.redaction.markers import MARKER, has_marker, marker, withheld
+from discreet.redaction.walk import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from discreet.redaction.walk import AnyValue
+
+_ROUNDS: Final = 8
+_CACHE_SIZE: Final = 4096
+_CACHED_LENGTH: Final = 256
+_TOKEN_TAIL: Final = "0123456789 +-.\t\r\n"
+
+
+@dataclass(frozen=True)
+class Redactor:
+    """Replaces what detectors find and what stands under telling keys by markers that say only the kind.
+
+    Immutable, and safe to share between threads and over a fork. It never raises, never changes what it is given,
+    and redacting its own output changes nothing. Time is linear in the input.
+
+    Attributes:
+        detectors: What is looked for in text. Telling keys of attributes are redacted whichever are chosen.
+        max_depth: Containers nested deeper are withheld (OTLP's decoder fails on deep nesting).
+        max_items: Values of one record beyond this number are withheld.
+        max_text: Characters of one text beyond this number are withheld, from the last whole token on.
+        use_re2: Whether google-re2, where it is installed, serves as the gate.
+    """
+
+    detectors: Sequence[Detector] = DETECTORS
+    max_depth: int = 20
+    max_items: int = 10_000
+    max_text: int = 256 * 1024
+    use_re2: bool = HAVE_RE2
+    _engine: Engine = field(init=False, repr=False, compare=False)
+    _clean: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Compiles the detectors."""
+        object.__setattr__(self, "detectors", tuple(self.detectors))
+        object.__setattr__(self, "_engine", Engine(self.detectors, use_re2=self.use_re2))
+
+    def text(self, value: str, found: set[str]) -> str:
+        """Gives a text with every private part replaced; the kinds found are added to `found`."""
+        if value in self._clean and type(value) is str:
+            return value
+        try:
+            return self._text(value, found)
+        except Exception:
+            return withheld("error")
+
+    def value(self, value: object, key: str | None, found: set[str]) -> AnyValue:
+        """Gives a clean copy of any value, made of plain types only; `key` is the name it stands under, if any."""
+        return Walk(self, found).value(value, key)
+
+    def attributes(self, attributes: Mapping[str, object] | None, found: set[str]) -> dict[str, AnyValue]:
+        """Gives a clean copy of attributes, keys cleaned too, in order; keys that become equal get `#2`, `#3`, ..."""
+        if not attributes:
+            return {}
+        return Walk(self, found).attributes(attributes)
+
+    def _text(self, value: str, found: set[str]) -> str:
+        value = _encodable(value)
+        for _ in range(_ROUNDS):
+            value = self._bounded(value)
+            clean = self._replaced(value, found)
+            if clean == value:
+                self._remember(value)
+                return value
+            value = clean
+        return withheld("unstable")
+
+    def _replaced(self, text: str, found: set[str]) -> str:
+        """Replaces once what is found. Markers are left alone, and nothing matches across one."""
+        if not has_marker(text):
+            return self._part(text, found)
+        parts = MARKER.split(text)
+        parts[::2] = [self._part(part, found) for part in parts[::2]]
+        return "".join(parts)
+
+    def _part(self, text: str, found: set[str]) -> str:
+        spans = self._engine.find(text, found)
+        if not spans:
+            return text
+        pieces = []
+        done = 0
+        for start, end, kind in spans:
+            pieces += (text[done:start], marker(kind))
+            done = end
+        pieces.append(text[done:])
+        return "".join(pieces)
+
+    def _bounded(self, text: str) -> str:
+        """Cuts a text that is too long where no half secret is left: before its last token and digit groups."""
+        if len(text) <= self.max_text:
+            return text
+        note = withheld("length")
+        head = text[: self.max_text - len(note)]
+        cut = max(head.rfind(blank) for blank in " \t\r\n")
+        return head[: max(cut, 0)].rstrip(_TOKEN_TAIL) + note
+
+    def _remember(self, text: str) -> None:
+        """Keeps a short text as proven clean. No text with a finding gets here: only the redacted one does."""
+        if len(text) > _CACHED_LENGTH:
+            return
+        if len(self._clean) >= _CACHE_SIZE:
+            self._clean.clear()
+        self._clean.add(text)
+
+
+def _encodable(text: str) -> str:
+    """Gives a plain str that UTF-8 can encode: lone surrogates become U+FFFD."""
+    text = str.__str__(text)
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,181 @@
+"""The walk over one record's values: any object in, plain types out, within bounds."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Union
+
+from discreet.detectors import key_kind
+from discreet.redaction.markers import is_marker, marker, withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from discreet.redaction.redactor import Redactor
+
+AnyValue = Union[None, bool, str, int, float, bytes, "list[AnyValue]", "dict[str, AnyValue]"]
+
+_LONG_NUMBER: Final = 10**8
+_MAX_INT64: Final = 2**63
+_SEQUENCES: Final = (list, tuple, set, frozenset, deque, Sequence, AbstractSet)
+_BYTES: Final = (bytes, bytearray, memoryview)
+
+
+class Walk:
+    """Cleans the values of one record; counts items and remembers the containers it is inside of."""
+
+    __slots__ = ("_found", "_inside", "_left", "_redactor")
+
+    def __init__(self, redactor: Redactor, found: set[str]) -> None:
+        self._redactor = redactor
+        self._found = found
+        self._left = redactor.max_items
+        self._inside: set[int] = set()
+
+    def attributes(self, attributes: Mapping[str, object]) -> dict[str, AnyValue]:
+        """Gives the clean copy of a record's attributes."""
+        try:
+            return self._mapping(attributes, None, None)
+        except Exception:
+            return {withheld("unprintable"): withheld("unprintable")}
+
+    def value(self, value: object, key: str | None) -> AnyValue:
+        """Gives the clean copy of a value that stands under `key`."""
+        return self._value(value, key, key_kind(key) if key else None)
+
+    def _value(self, value: object, path: str | None, kind: str | None) -> AnyValue:
+        """Cleans one value; with a kind, every leaf below is replaced by its marker. Never raises."""
+        try:
+            if value is None or value is True or value is False:
+                return value
+            if type(value) is str:
+                return self._string(value, kind)
+            return self._other(value, path, kind)
+        except Exception:
+            return withheld("unprintable")
+
+    def _other(self, value: object, path: str | None, kind: str | None) -> AnyValue:
+        if isinstance(value, Enum) and not isinstance(value, (str, int, float)):
+            return self._value(value.value, path, kind)
+        if isinstance(value, str):
+            return self._string(str.__str__(value), kind)
+        if isinstance(value, int):
+            return self._integer(int.__int__(value), kind)
+        if isinstance(value, float):
+            return self._float(float.__float__(value), kind)
+        if isinstance(value, _BYTES):
+            return self._bytes(value, kind)
+        if isinstance(value, (Mapping, *_SEQUENCES)):
+            return self._container(value, path, kind)
+        return self._string(str.__str__(str(value)), kind)
+
+    def _string(self, value: str, kind: str | None) -> str:
+        if kind is None:
+            return self._redactor.text(value, self._found)
+        return value if not value or is_marker(value) else self._mark(kind)
+
+    def _mark(self, kind: str) -> str:
+        self._found.add(kind)
+        return marker(kind)
+
+    def _integer(self, value: int, kind: str | None) -> int | str:
+        if kind is not None:
+            return self._mark(kind)
+        if -_LONG_NUMBER < value < _LONG_NUMBER:
+            return value
+        text = str(value)
+        clean = self._redactor.text(text, self._found)
+        return value if clean == text and -_MAX_INT64 <= value < _MAX_INT64 else clean
+
+    def _float(self, value: float, kind: str | None) -> float | str:
+        if kind is not None:
+            return self._mark(kind)
+        if -_LONG_NUMBER < value < _LONG_NUMBER or not value.is_integer() or abs(value) >= _MAX_INT64:
+            return value
+        clean = self._integer(int(value), None)
+        return clean if isinstance(clean, str) else value
+
+    def _bytes(self, value: bytes | bytearray | memoryview, kind: str | None) -> bytes | str:
+        plain = value[:] if type(value) is bytes else bytes(memoryview(value))
+        if not plain:
+            return plain
+        if kind is not None:
+            return self._mark(kind) if not is_marker(plain.decode("latin-1")) else plain
+        try:
+            return self._redactor.text(plain.decode(), self._found).encode()
+        except UnicodeDecodeError:
+            text = plain.decode("latin-1")
+            return plain if self._redactor.text(text, self._found) == text else marker("bytes").encode()
+
+    def _container(self, value: object, path: str | None, kind: str | None) -> AnyValue:
+        """Cleans a mapping or sequence, unless it is too deep or holds itself."""
+        if len(self._inside) >= self._redactor.max_depth:
+            return withheld("depth")
+        if id(value) in self._inside:
+            return withheld("cycle")
+        self._inside.add(id(value))
+        try:
+            if isinstance(value, Mapping):
+                return self._mapping(value, path, kind)
+            return self._sequence(value, path, kind)  # type: ignore[arg-type]
+        finally:
+            self._inside.discard(id(value))
+
+    def _counted(self, value: object) -> bool:
+        """Says whether there is room for one more value. Markers are free, or a second pass would count otherwise."""
+        if type(value) is str and is_marker(value):
+            return True
+        self._left -= 1
+        return self._left >= 0
+
+    def _sequence(self, values: Iterable[object], path: str | None, kind: str | None) -> list[AnyValue]:
+        clean: list[AnyValue] = []
+        for value in _copy(values, self._redactor.max_items):
+            if not self._counted(value):
+                clean.append(withheld("items"))
+                break
+            clean.append(self._value(value, path, kind))
+        return clean
+
+    def _mapping(self, values: Mapping[str, object], path: str | None, kind: str | None) -> dict[str, AnyValue]:
+        clean: dict[str, AnyValue] = {}
+        seen: dict[str, int] = {}
+        for key, value in _copy(values.items(), self._redactor.max_items):
+            if not self._counted(value):
+                clean[withheld("items")] = withheld("items")
+                break
+            name = self._key(key)
+            below = f"{path}.{name}" if path else name
+            deeper = kind or key_kind(below)
+            clean[_unique(self._redactor.text(name, self._found), clean, seen)] = self._value(value, below, deeper)
+        return clean
+
+    @staticmethod
+    def _key(key: object) -> str:
+        """Gives a mapping's key as plain text."""
+        if type(key) is str:
+            return key
+        try:
+            return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
+        except Exception:
+            return withheld("unprintable")
+
+
+def _copy(values: Iterable[object], most: int) -> list[object]:
+    """Copies the front of an iterable at once, so that a change meanwhile cannot break the walk."""
+    return list(islice(values, most + 1))
+
+
+def _unique(key: str, taken: Mapping[str, object], seen: dict[str, int]) -> str:
+    """Gives the key, or the next free of `key#2`, `key#3`, ..."""
+    if key not in taken:
+        return key
+    number = seen.get(key, 1) + 1
+    while f"{key}#{number}" in taken:
+        number += 1
+    seen[key] = number
+    return f"{key}#{number}"
