@@ -35,8 +35,6 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
     def _configure(self, **kwargs: Any) -> None:
         launcher.take_back()
         runtime.arm()
-        for problem in environment.problems(os.environ):
-            runtime.say(problem)
         if path := os.environ.get("OTEL_CONFIG_FILE"):
             configure_from_file(path)
             return

@@ -12,6 +12,7 @@ from discreet import guard
 from discreet.context import answer_with_trace_id
 from discreet.metrics import register_host_metrics, register_self_observation
 from discreet.policy import ConfigurationError, Policy, Problem, current, put_in_force, resolve
+from discreet.setup import environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -58,7 +59,7 @@ def arm() -> None:
         settings, problems = resolve(file=_state.file, file_place=_state.file_place, environ=os.environ)
         put_in_force(Policy.compiled(settings))
         _state.armed = True
-    for problem in problems:
+    for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
 
 
@@ -147,11 +148,9 @@ def _set_up(  # noqa: PLR0913, PLR0917
     protocol: str | None,
     instrument: bool | Collection[str],
 ) -> Report:
-    from discreet.setup import environment, instrumentors, late, providers
+    from discreet.setup import instrumentors, late, providers
 
     environment.set_defaults()
-    for problem in environment.problems(os.environ):
-        say(problem)
     kept = tuple(signal for signal in providers.GLOBALS if providers.is_covered(signal))
     foreign = [
         f"the global provider of {signal}, which is not the OpenTelemetry SDK's"

@@ -20,24 +20,22 @@ from sqlalchemy import create_engine, make_url, text
 if TYPE_CHECKING:
     import httpx
 
+POSTGRES = os.environ.get("CLINIC_TEST_POSTGRES_URL", "")
 CLINIC = Path(payment_service.__file__).parent
 PERSON, OTHER = people(2)
 CARD = {"card_number": PERSON.card, "expiry": "11/39"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: a file, or a schema of its own on the server that is given."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/clinic.db"
         return
-    server = os.environ.get("CLINIC_TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("set CLINIC_TEST_POSTGRES_URL=postgresql+psycopg://user@host/database to run this on PostgreSQL")
-    schema, engine = f"clinic_test_{os.getpid()}", create_engine(server)
+    schema, engine = f"clinic_test_{os.getpid()}", create_engine(POSTGRES)
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    url = make_url(server).update_query_dict({"options": f"-csearch_path={schema}"})
+    url = make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
     yield url.render_as_string(hide_password=False)
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
@@ -64,6 +62,12 @@ def book(clinic: TestClient, bearer: dict[str, str]) -> "httpx.Response":
     wish = {"day": "2031-05-06", "reason": "check-up"}
     answer: httpx.Response = clinic.post("/appointments", json=wish, headers=bearer)
     return answer
+
+
+@pytest.mark.skipif(not POSTGRES, reason="set CLINIC_TEST_POSTGRES_URL=postgresql+psycopg://user@host/database")
+def test_runs_on_postgresql_too() -> None:
+    """The other tests of this module run on PostgreSQL as well when a server is given."""
+    assert make_url(POSTGRES).get_backend_name() == "postgresql"
 
 
 def test_register(clinic: TestClient) -> None:

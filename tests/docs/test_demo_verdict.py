@@ -1,7 +1,11 @@
 """The demonstration's verdict is negative whenever it should be: a check that cannot fail shows nothing."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
+import demo
 import pytest
 from clinic.synthetic import Private
 from clinic.traffic import Step
@@ -79,3 +83,14 @@ def test_spellings() -> None:
     """A value is looked for as it is, percent-encoded, and a date also as Python shows it."""
     assert "zoe.madeup%40example.org" in EMAIL.spellings
     assert "datetime.date(1981, 2, 3)" in Private("birth date", "1981-02-03").spellings
+
+
+@pytest.mark.parametrize("arguments", [[], ["--stock-python", "no/such/python"]])
+def test_needs_a_stock_python(arguments: list[str]) -> None:
+    """Without a usable stock Python the command says which option is wrong, and starts nothing."""
+    program = Path(demo.__file__).with_name("demo.py")
+    command = [sys.executable, str(program), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "--stock-python" in done.stderr
+    assert done.stdout == ""

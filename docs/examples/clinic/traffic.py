@@ -89,7 +89,8 @@ class _Visit:
         card = {"appointment_id": visit["id"], "card_number": self.person.card, "expiry": "11/39"}
         self.send("pay", "POST", "/payments", json=card, headers=bearer)
         self.send("pay, card expired", "POST", "/payments", json={**card, "expiry": "11/20"}, headers=bearer)
-        self.send("calendar", "GET", "/appointments/calendar", params={"token": token})
+        host = {"host": self.person.email}  # typed into the calendar program's field for the server
+        self.send("calendar", "GET", "/appointments/calendar", params={"token": token}, headers=host)
 
     def look_up(self, patient_id: int) -> None:
         wanted = {"email": self.person.email, "phone": self.person.phone, "birth_date": self.person.birth_date}

@@ -15,14 +15,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from demo import table, verdict
 from demo.experiment import Experiment
-from demo.processes import ServerError, free_port
+from demo.processes import ServerError, free_ports
 
 
 def main() -> int:
     """Run both, print the tables and the verdict, and give the exit status."""
     options = _options()
     started = time.monotonic()
-    ports = (free_port(), free_port())  # the same ones in both runs, so that records can be compared
+    ports = free_ports()  # the same ones in both runs, so that records can be compared
     try:
         stock = Experiment("stock", options.stock_python, ports).run()
         discreet = Experiment("Discreet", options.discreet_python, ports).run()
@@ -43,7 +43,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--discreet-python", type=Path, default=Path(sys.executable), help="a Python with discreet (default: this one)"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in ("stock_python", "discreet_python"):
+        python = getattr(options, name).absolute()  # not resolved: a link leads out of its virtual environment
+        if not (python.parent / "opentelemetry-instrument").exists():
+            parser.error(
+                f"--{name.replace('_', '-')}: no opentelemetry-instrument beside {python}; `make demo` installs it"
+            )
+        setattr(options, name, python)
+    return options
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 _MARKER = re.compile(r"\[REDACTED[^\]\s]*\]?")
+_BREAKS = re.compile(r"(\s+)|(?=[?&\[])")
 _BEFORE = 12
 _LINES = 3
 RED, GREEN, CYAN, BOLD = 31, 32, 36, 1
@@ -57,4 +58,6 @@ def _cut(text: str, focus: int, width: int) -> list[str]:
     line = text.rfind("\n", 0, focus) + 1
     start = line if focus - line < width else focus - width // 2
     part = ("…" if start else "") + text[start : start + _LINES * width + 1]
-    return textwrap.wrap(part, width, max_lines=_LINES, placeholder="…", break_on_hyphens=False) or [""]
+    wrapper = textwrap.TextWrapper(width, max_lines=_LINES, placeholder="…", break_on_hyphens=False)
+    wrapper.wordsep_simple_re = _BREAKS
+    return wrapper.wrap(part) or [""]

@@ -57,9 +57,10 @@ class Experiment:
             traffic, journal = self._drive(Path(folder), receiver)
             console = (Path(folder) / "clinic.log").read_bytes()
             headers = header_records(journal)
-            records = records_of(receiver, [step.trace_id for step in traffic.steps])
+            private = [*traffic.private_values(), OWNER]
+            spellings = [spelling for value in private for spelling in value.spellings]
+            records = records_of(receiver, [step.trace_id for step in traffic.steps], spellings)
             sent = _bytes_sent(receiver, headers, console)
-        private = [*traffic.private_values(), OWNER]
         left = {channel: [value for value in private if _holds(sent[channel], value)] for channel in CHANNELS}
         return Outcome(self.label, traffic.steps, [*records, *headers], private, left)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from demo.excerpts import marked
 from discreet.testing import LogItem, MetricItem, OtlpReceiver, SpanItem, plain_attributes, plain_value
 
 _TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
@@ -32,8 +33,14 @@ class Record:
     trace_id: str = ""
 
 
-def records_of(receiver: OtlpReceiver, trace_ids: Sequence[str]) -> list[Record]:
-    """Give everything received as records; `trace_ids` are the ones that two runs have in common."""
+def records_of(receiver: OtlpReceiver, trace_ids: Sequence[str], spellings: Sequence[str]) -> list[Record]:
+    """Give everything received as records, of metrics the last collection.
+
+    Args:
+        receiver: What received them.
+        trace_ids: The ones that two runs have in common.
+        spellings: The private values, in which the same series of two runs may differ.
+    """
     position: Counter[tuple[object, ...]] = Counter()
     known = frozenset(trace_ids)
     spans = sorted(receiver.spans(), key=lambda span: span.record.start_time_unix_nano)
@@ -41,7 +48,7 @@ def records_of(receiver: OtlpReceiver, trace_ids: Sequence[str]) -> list[Record]
     records = [_span_record(span, position, known) for span in spans]
     records += [_log_record(log, position, known) for log in logs]
     for metric in {(metric.scope.name, metric.name): metric for metric in receiver.metrics()}.values():
-        records += _series_records(metric)
+        records += _series_records(metric, spellings)
     return records
 
 
@@ -78,11 +85,15 @@ def _log_record(log: LogItem, position: Counter[tuple[object, ...]], known: froz
     return _record("logs", log, log.scope.name, ("log", *origin, _next(position, "log", *origin)), places)
 
 
-def _series_records(metric: MetricItem) -> Iterator[Record]:
+def _series_records(metric: MetricItem, spellings: Sequence[str]) -> Iterator[Record]:
     fixed = {"name": metric.name, "description": metric.record.description, "unit": metric.record.unit}
-    for number, attributes in enumerate(metric.series):
-        places = fixed | _texts("attributes", attributes)
-        yield _record("metrics", metric, metric.name, (metric.scope.name, metric.name, number), places)
+    for attributes in metric.series:
+        texts = _texts("attributes", attributes)
+        same = [
+            (place, text) for place, text in texts.items() if not (marked(text) or any(s in text for s in spellings))
+        ]
+        key = ("series", metric.scope.name, metric.name, *sorted(same))
+        yield _record("metrics", metric, metric.name, key, fixed | texts)
 
 
 def _record(

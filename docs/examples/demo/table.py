@@ -21,7 +21,7 @@ class Row:
     place: str
     said: str
     left: str
-    times: int = 1
+    times: int
 
 
 def print_comparison(stock: Outcome, discreet: Outcome) -> None:
@@ -48,10 +48,10 @@ def _rows(stock: Outcome, discreet: Outcome, spellings: list[str]) -> list[Row]:
     for record in discreet.records:
         for place, said, left in _places(record, twins.get(record.key), spellings):
             kind = _kind(record, place, titles)
-            if kind in rows:
-                rows[kind].times += 1
-            else:
-                rows[kind] = Row(record, place, said, left)
+            row = rows.setdefault(kind, Row(record, place, said, left, 0))
+            row.times += 1
+            if row.said == _ABSENT:
+                row.said, row.left = said, left
     return list(rows.values())
 
 
@@ -70,7 +70,7 @@ def _is_common(record: Record, place: str) -> bool:
 def _places(record: Record, twin: Record | None, spellings: list[str]) -> Iterator[tuple[str, str, str]]:
     said_at = twin.places if twin else {}
     for place in dict.fromkeys([*said_at, *record.places]):
-        said, left = said_at.get(place, "" if twin else _ABSENT), record.places.get(place, "(removed)")
+        said, left = said_at.get(place, "" if twin else _ABSENT), record.places.get(place) or "(removed)"
         if any(spelling in said for spelling in spellings) or marked(left):
             yield place, said, left
 

@@ -44,6 +44,7 @@ _HEX = "0123456789abcdefABCDEF"
 _LONG_HEX = 24
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORTEST, _LONGEST = 12, 19
+_OTHER_GROUPS: Final = frozenset({(4, 6, 5), (4, 6, 4), (4, 6, 6), (6, 6, 4), (6, 9), (6, 10), (6, 13), (5, 5, 5)})
 
 
 def is_card(digits: str) -> bool:
@@ -64,14 +65,16 @@ def _inside_hash(text: str, start: int, end: int) -> bool:
         return True
     head = left[len(left.rstrip(_HEX)) :]
     tail = right[: len(right) - len(right.lstrip(_HEX))]
+    if text[max(0, start - len(head) - 2) : start - len(head)].lower() == "0x":
+        return True
     letters = (head + tail).strip("0123456789")
     return bool(letters) and len(head) + len(tail) + end - start >= _LONG_HEX
 
 
 def _plausible(groups: list[tuple[int, int]]) -> bool:
-    """Says whether digits are grouped as people write cards: by four and more, the last shorter; or one by one."""
-    sizes = [end - start for start, end in groups]
-    return all(size >= 4 for size in sizes[:-1]) or max(sizes) == 1  # noqa: PLR2004
+    """Says whether digits are grouped as people write cards: by four, the last group of any size; or one by one."""
+    sizes = tuple(end - start for start, end in groups)
+    return all(size % 4 == 0 for size in sizes[:-1]) or sizes in _OTHER_GROUPS or max(sizes) == 1
 
 
 def _window(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, int] | None:

@@ -121,7 +121,7 @@ PHRASES: Final = {
     "name": """
         first_name firstname last_name lastname given_name givenname family_name familyname surname middle_name
         middlename full_name fullname legal_name maiden_name birth_name real_name fname lname forename nickname
-        mothers_maiden_name cardholder cardholdername vorname nachname prenom apellido *_name *_display_name
+        mothers_maiden_name cardholder cardholdername card_holder name_on_card preferred_name patronymic middle_initial vorname nachname prenom apellido *_name *_display_name
     """,
     "address": """
         street_address streetaddress home_address homeaddress postal_address mailing_address shipping_address
@@ -162,7 +162,7 @@ HARMLESS_BEFORE: Final = {
         invalid unexpected syntax lexer parser
         """.split()
     ),
-    "password": frozenset("no without forgot forgotten".split()),
+    "password": frozenset("no without forgot forgotten change".split()),
     "key": frozenset("public primary foreign cache idempotency partition".split()),
     "name": frozenset(
         """

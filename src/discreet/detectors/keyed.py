@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 # next `key=` behind it. Bounded, so that a run of signs stays linear.
 _ENDS = r",;&()\[\]{}|<>\"'`"
 _GOES_ON = rf"[,;&()\[\]{{}}|<>\"'`](?=[^\s{_ENDS}])(?!(?:amp;)?[\w.-]{{1,40}}[=:])"
-_BARE = rf"[^\s{_ENDS}](?:[^\s{_ENDS}\\]|\\(?![nrt\"'])|{_GOES_ON})*"
+_BARE = rf"(?!\\[nrt]|[bBuUrRfF]?\\{{0,3}}[\"'`])[^\s{_ENDS}](?:[^\s{_ENDS}\\]|\\(?![nrt\"'])|{_GOES_ON})*"
 # A number or date may go on in further groups, a phrase in further words that are no keys themselves.
 _GROUPS = rf"{_BARE}(?:[ \u00a0](?:[0-9(+][\w()./+-]*|[A-Z][a-z]{{2,8}}(?=[ ,][0-9]))(?![\w=:]))*"
 _WORD = rf"[^\s{_ENDS}=:\\]"
 _PHRASE = rf"{_BARE}(?:[ ]{_WORD}+(?!{_WORD}|[=:\"'])){{0,6}}"
-_LINE = r"[^\s\"'`][^\r\n\"'`]*"
+_LINE = r"(?![bBuUrRfF]?\\{0,3}[\"'`])[^\s\"'`][^\r\n\"'`]*"
 _QUOTED = r"(?:(?!(?P=q))(?:\\{3}[\"']|\\.|[^\r\n]))+"
 _NESTED = r"[\[{](?=[\w\"'\[{(])[^\]}\r\n]*"
 
@@ -29,7 +29,7 @@ _NESTED = r"[\[{](?=[\w\"'\[{(])[^\]}\r\n]*"
 def _value(bare: str) -> str:
     """Gives the pattern of a value: quoted (also with escaped quotes), a bracket, or bare."""
     return (
-        r"(?:[bBuUrRfF](?=\\{0,3}[\"']))?(?P<q>\\{0,3}[\"'`])?"
+        r"(?:[A-Za-z_][\w.]{0,40}\((?=[bBuU]?\\{0,3}[\"']))?(?:[bBuUrRfF](?=\\{0,3}[\"']))?(?P<q>\\{0,3}[\"'`])?"
         rf"(?P<value>(?(q){_QUOTED}|(?:{_NESTED}|{bare})))"
     )
 
@@ -71,7 +71,7 @@ _NUMBERS_TOO: Final = frozenset({"national_id"})
 
 def _gate(kind: str) -> str:
     words = "|".join(stems(kind))
-    return rf"(?i:(?:{words})[^\s:=>,]*(?:[\"'],|[\t-\r ]*[:=>])|--[^\s]*(?:{words}))"
+    return rf"(?i:(?:{words})[^\s:=>,]*(?:[\"'],|[\t-\r ]*[:=>])|(?:--|<)[^\s]*(?:{words}))"
 
 
 def _check(kind: str) -> Callable[[str], bool]:

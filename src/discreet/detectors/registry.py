@@ -17,12 +17,15 @@ def detectors_named(names: Iterable[str], among: Sequence[Detector] = DETECTORS)
     """Gives the detectors whose kind or group is named, in the order of the table.
 
     Raises:
-        ValueError: For an unknown name; it says which known one is nearest.
+        ValueError: For an unknown name; it says at which place, and which known one is nearest; never the name.
     """
     known = sorted({name for row in among for name in (row.kind, row.group)})
-    wanted = set(names)
-    for name in sorted(wanted.difference(known)):
+    named = list(names)
+    wanted = set(named)
+    for place, name in enumerate(named, 1):
+        if name in known:
+            continue
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
-        raise ValueError(f"unknown detector {name!r}: {hint}")
+        raise ValueError(f"unknown detector (the name at place {place}): {hint}")
     return tuple(row for row in among if row.kind in wanted or row.group in wanted)

@@ -15,7 +15,11 @@ from discreet.detectors.model import Detector
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _AWS = "AKIA|ASIA|AROA|AIDA|AGPA|AIPA|ANPA|ANVA|ABIA|ACCA"
-_SSN_SHAPE = r"(?P<sep>[-. ])[0-9]{2}(?P=sep)[0-9]{4}(?![0-9])"
+# Blanks and points stand between other numbers too: they count only where no further number stands beside them.
+_SSN = (
+    r"(?<![0-9])(?:[0-9]{3}-[0-9]{2}-[0-9]{4}|(?<![0-9][.])[0-9]{3}\.[0-9]{2}\.[0-9]{4}(?!\.[0-9])"
+    r"|(?<![0-9\"'] )[0-9]{3} [0-9]{2} [0-9]{4}(?! [0-9]))(?![0-9])"
+)
 
 
 def _parameter_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -50,8 +54,8 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="card",
         group="financial",
-        pattern=r"(?<![0-9])[0-9](?:[ +./\-]{0,2}[0-9])+",
-        gate=r"[0-9](?:[ +./\-]{0,2}[0-9]){11}",
+        pattern=r"(?<![0-9])[0-9](?:[\t +./_-]{0,2}[0-9])+",
+        gate=r"(?:^|[^0-9])[2-9](?:[\t +./_-]{0,2}[0-9]){11}",
         spans=card_spans,
         level="restricted",
         example="paid with 4111 1111 1111 1111.",
@@ -61,7 +65,7 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="ssn",
         group="personal",
-        pattern=rf"(?<![0-9])(?<![0-9][-.])(?<![0-9\"'] )(?P<value>[0-9]{{3}}{_SSN_SHAPE})(?![-.][0-9])(?! [0-9])",
+        pattern=_SSN,
         gate=r"[0-9]{3}(?:-[0-9]{2}-|\.[0-9]{2}\.| [0-9]{2} )[0-9]{4}",
         validate=validators.ssn,
         level="restricted",
@@ -84,7 +88,7 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="aws_access_key",
         group="secret",
-        pattern=rf"(?<![A-Z0-9])(?:{_AWS})[A-Z0-9]{{16}}(?![A-Z0-9])",
+        pattern=rf"(?<![A-Z0-9])(?:{_AWS})[A-Z0-9]{{16,}}",
         gate=rf"(?:{_AWS})[A-Z0-9]{{8}}",
         hints=tuple(_AWS.lower().split("|")),
         level="restricted",
@@ -95,7 +99,7 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="bearer",
         group="secret",
-        pattern=r"(?i)(?<![A-Za-z])bearer[\t +]{1,4}(?P<value>[A-Za-z0-9._~+/=-]{8,})",
+        pattern=r"(?i)(?<![A-Za-z])bearer[\t +]{1,4}(?P<value>[A-Za-z0-9._~+/-]{8,}={0,2})",
         gate=r"(?i:bearer[\t +])",
         hints=("bearer",),
         validate=validators.bearer,
@@ -115,6 +119,18 @@ VALUE_DETECTORS: Final = (
         example="sent Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
         near_miss="Basic authentication enabled",
         source="RFC 7617",
+    ),
+    Detector(
+        kind="credential",
+        group="secret",
+        pattern=r"(?<![^\s\"'])(?:-u|--user)[= ][\"']?[^\s:\"']{1,64}:(?P<value>[^\s\"']+)",
+        gate=r"(?:-u|--user)[= ][\"']?[^\s:\"']{1,64}:",
+        hints=("-u", "--user"),
+        validate=validators.keyed_value,
+        level="restricted",
+        example="curl -u zoe:hunter2 https://example.org",
+        near_miss="docker run -u 1000 image:latest",
+        source="https://curl.se/docs/manpage.html#-u",
     ),
     Detector(
         kind="url_userinfo",

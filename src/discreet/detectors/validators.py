@@ -11,10 +11,12 @@ _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _PLACEHOLDER = re.compile(
     r"""
       [*.•xX_\-?#]+                                   # masks: ***, xxxx, ...
-    | [<\[{(].*                                       # <password>, [Filtered], {token}, (not set)
-    | \$[\w({].* | %[(\w].*[sd%] | %[sdr]             # ${VAR}, $VAR, %(password)s, %s
+    | <.* | \{+[ ]?[\w.]*[ ]?\}*                     # <password>, {token}, {{ token }}
+    | [\[(](?:filtered|redacted|hidden|masked|removed|omitted|secret|not[ ]set)?[\])]?
+    | \$[({].* | (?-i:\$[A-Z_][A-Z0-9_]*)             # ${VAR}, $VAR
+    | %\(\w+\)[sdr] | %[sdr] | %[A-Z_]+%              # %(password)s, %s, %PASSWORD%
     | (?:null|none|nil|undefined|true|false|yes|no|on|off|n/?a|empty|nan)
-    | (?:your|my)[-_].*
+    | your[-_][a-z_-]*
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

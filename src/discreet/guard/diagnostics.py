@@ -7,11 +7,15 @@ detector could find; and a line about an export that failed is written once in a
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from discreet.policy import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPEAT_AFTER = 300.0
 """Seconds after which a line about failing exports may be written again."""
@@ -34,18 +38,11 @@ class Rule(NamedTuple):
 
 
 _EXPORT = (
-    "OTLP export failed; records are dropped until the backend answers. Check that a collector listens at "
+    "discreet: OTLP export failed; records are dropped until the backend answers. Check that a collector listens at "
     "OTEL_EXPORTER_OTLP_ENDPOINT and that OTEL_EXPORTER_OTLP_PROTOCOL and OTEL_EXPORTER_OTLP_HEADERS are what it wants"
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "opentelemetry.util.re",
-        withhold=True,
-        once=True,
-        remedy="OTEL_EXPORTER_OTLP_HEADERS (or a kin of it) is malformed and ignored in part; its value is withheld. "
-        "Write name=value pairs, comma-separated, values URL-encoded",
-    ),
     Rule("opentelemetry.sdk.resources", withhold=True, once=False),
     Rule("opentelemetry.attributes", withhold=True, once=False),
     Rule("opentelemetry.baggage", withhold=True, once=False),
@@ -69,6 +66,10 @@ RULES: tuple[Rule, ...] = (
 SILENCED: dict[str, tuple[str, ...]] = {
     # Ours is in force beside other installed ones; SQLAlchemy is instrumented afterwards (discreet.setup.instrumentors).
     "opentelemetry.instrumentation.auto_instrumentation._load": ("Configuration of ", "sqlalchemy only instruments"),
+    # It prints malformed OTEL_EXPORTER_OTLP_HEADERS whole; discreet.setup.environment says that they are malformed.
+    "opentelemetry.util.re": ("",),
+    # It prints the faulty lines; discreet.setup.declarative says where they stand.
+    "opentelemetry.configuration.file._loader": ("",),
 }
 """By logger, the beginnings of lines that would alarm and are dealt with."""
 
@@ -85,10 +86,13 @@ class Withholding(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep a record back or let it through without what it quotes. Never raises into the logging call."""
         try:
-            return self._filter(record)
+            written = self._filter(record)
         except Exception:
             record.msg, record.args, record.exc_info = "[discreet: withheld]", (), None
-            return True
+            written = True
+        if written:
+            show(record)
+        return written
 
     def _filter(self, record: logging.LogRecord) -> bool:
         template = self.rule.remedy or f"{record.name} {record.msg}"
@@ -123,6 +127,35 @@ class Withholding(logging.Filter):
         return False
 
 
+class Showing(logging.Filter):
+    """Shows what our own logger says also where the app set no logging up."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep nothing back."""
+        show(record)
+        return True
+
+
+def show(record: logging.LogRecord) -> None:
+    """Write a warning to stderr where no handler would.
+
+    The handler that exports log records stands on the root logger, so the standard library's last resort, which writes
+    warnings when there is no handler, stays silent.
+    """
+    last_resort = logging.lastResort
+    if last_resort is None or record.levelno < last_resort.level or sys.stderr is None:
+        return
+    handlers = list(_handlers(logging.getLogger(record.name)))
+    if handlers and all(type(handler).__module__.startswith("opentelemetry.") for handler in handlers):
+        last_resort.handle(record)
+
+
+def _handlers(logger: logging.Logger | None) -> Iterator[logging.Handler]:
+    while logger is not None:
+        yield from logger.handlers
+        logger = logger.parent if logger.propagate else None
+
+
 class Silencing(logging.Filter):
     """Keeps back the lines of one logger that begin as told."""
 
@@ -147,8 +180,9 @@ def install() -> None:
     """Put the filters on their loggers; once only."""
     if _installed:
         return
-    filters = [(rule.logger, Withholding(rule)) for rule in RULES]
-    for name, kept_back in (*filters, *((name, Silencing(lines)) for name, lines in SILENCED.items())):
+    filters: list[tuple[str, logging.Filter]] = [(rule.logger, Withholding(rule)) for rule in RULES]
+    filters += [(name, Silencing(lines)) for name, lines in SILENCED.items()]
+    for name, kept_back in (*filters, ("discreet", Showing())):
         logger = logging.getLogger(name)
         logger.addFilter(kept_back)
         _installed.append((logger, kept_back))

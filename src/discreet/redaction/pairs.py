@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from discreet.detectors.model import Detector
 
-# Four ways: `--key value` (also as a list's items), `("key", "value")`, `<key>value</key>`, and `key=value`,
-# `"key": "value"`, `key => value`. A key is tried once, at its beginning, and only as far as its sign: linear.
+# Five ways: `--key value` (also as a list's items), `("key", "value")`, `{"name": "key", "value": "value"}`,
+# `<key>value</key>`, and `key=value`, `"key": "value"`, `key => value`. A key is tried once, at its beginning, and only as far as its sign: linear.
 _BLANK = r"[\t\x0b\x0c ]"
 _PLACE = re.compile(
     rf"""
       (?<![\w.-])--(?P<flag>[A-Za-z][\w-]*)(?:["']?,?\s{{1,4}}(?:["'](?=-)(?!)|(?=[^\s-])))
     | [(\[]b?["'](?P<pair>[\w.-]+)["'],\s{{0,4}}(?=b?["'])
-    | <(?P<tag>[\w.:-]+)>(?=[^<\s])
+    | ["'](?:name|key|header|field|param)["']\s?:\s?["'](?P<named>[\w.-]+)["'],\s?["']val(?:ue)?["']\s?:\s?
+    | <(?P<tag>[\w.:-]+)(?:\s[^<>]{{0,200}})?>(?=[^<\s])
     | (?<![\w.-])(?P<key>[\w.-]+)["'\\\]`)]{{0,6}}{_BLANK}{{0,8}}(?:=>|:=|==?|:){_BLANK}{{0,8}}
     """,
     re.VERBOSE,

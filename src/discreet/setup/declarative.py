@@ -48,4 +48,14 @@ def _reason(error: Exception, path: str) -> str:
         if keys is not None:
             where = ".".join(str(key) for key in keys if re.fullmatch(r"[\w/.-]{1,64}", str(key))) or "top level"
             return f"does not follow the schema at {where} ({getattr(link, 'validator', 'rule')})"
-    return f"could not be read as a configuration ({type(error).__name__})"
+    return f"could not be used as a configuration: {_unquoting(str(error)) or type(error).__name__}"
+
+
+def _unquoting(message: str) -> str:
+    """Give the sentences of a message of OpenTelemetry's in which no value can stand."""
+    sentences = (sentence.strip(" .") for sentence in message.split(". "))
+    return ". ".join(
+        sentence
+        for sentence in sentences
+        if not set("'\"") & set(sentence) and (":" not in sentence or sentence.startswith("Supported types:"))
+    )

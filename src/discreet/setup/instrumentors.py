@@ -44,7 +44,8 @@ def instrument(chosen: Collection[str] | None = None) -> tuple[list[str], list[s
             _load(entry_point)
             done.append(name)
         except ModuleNotFoundError as error:
-            failed.append(f"{name}: needs the module {error.name}; install it")
+            if chosen is not None or error.name:  # without a name the library itself is not installed
+                failed.append(f"{name}: needs the module {error.name or name}; install it")
         except Exception as error:
             failed.append(f"{name}: raised {type(error).__name__}")
     known = {name for name, _, _ in _candidates()}
