@@ -17,6 +17,8 @@ from discreet.setup import environment
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from discreet.setup.providers import Destination
+
 _logger = logging.getLogger("discreet")
 _lock = threading.RLock()
 
@@ -51,7 +53,7 @@ _state = _State()
 
 
 def arm() -> None:
-    """Arm the guard with the policy of the environment. Idempotent; never raises, and never lets a setting weaken it."""
+    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said, and never weakens it."""
     with _lock:
         if _state.armed:
             return
@@ -122,6 +124,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         ConfigurationError: When an argument is wrong; nothing was set up then, but the guard is armed.
     """
     from discreet.setup.arguments import checked
+    from discreet.setup.providers import Destination
 
     with _lock:
         arm()
@@ -135,17 +138,15 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         if _state.report is None:
             put_in_force(Policy.compiled(settings))
             attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
-            _state.report = _set_up(attributes, signals, exporters, endpoint, headers, protocol, instrument)
+            destination = Destination(exporters, endpoint, headers, protocol)
+            _state.report = _set_up(attributes, signals, destination, instrument)
         return _state.report
 
 
-def _set_up(  # noqa: PLR0913, PLR0917
+def _set_up(
     attributes: Mapping[str, Any],
     signals: Collection[str],
-    exporters: Sequence[str] | None,
-    endpoint: str | None,
-    headers: Mapping[str, str] | None,
-    protocol: str | None,
+    destination: Destination,
     instrument: bool | Collection[str],
 ) -> Report:
     from discreet.setup import instrumentors, late, providers
@@ -157,7 +158,7 @@ def _set_up(  # noqa: PLR0913, PLR0917
         for signal in providers.GLOBALS
         if not providers.is_unset(signal) and signal not in kept
     ]
-    built = providers.build(signals, attributes, exporters, endpoint, headers, protocol)
+    built = providers.build(signals, attributes, destination)
     observe()
     done: list[str] = []
     failed: list[str] = []

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from clinic import payment_service
 from clinic.app import create_app
+from clinic.payment_service import app as payment_service
 from clinic.settings import Settings
 from clinic.synthetic import Person, people
 from clinic.traffic import Traffic
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
 POSTGRES = os.environ.get("CLINIC_TEST_POSTGRES_URL", "")
-CLINIC = Path(payment_service.__file__).parent
+CLINIC = Path(__file__).resolve().parents[2] / "docs" / "examples" / "clinic"
 PERSON, OTHER = people(2)
 CARD = {"card_number": PERSON.card, "expiry": "11/39"}
 
@@ -46,7 +46,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def clinic(database_url: str) -> Iterator[TestClient]:
     """The running clinic, with the payment service in the same process."""
     app = create_app(Settings(database_url=database_url))
-    with TestClient(app, raise_server_exceptions=False) as client, TestClient(payment_service.app) as payments:
+    with TestClient(app, raise_server_exceptions=False) as client, TestClient(payment_service) as payments:
         app.state.payments = payments
         yield client
 

@@ -123,4 +123,3 @@ def test_the_apps_attributes_are_never_changed() -> None:
     attributes = {"who": EMAIL, "password": "abc"}
     provider.get_meter("t").create_counter("c").add(1, attributes)
     assert attributes == {"who": EMAIL, "password": "abc"}
-

@@ -56,7 +56,9 @@ def test_a_propagator_set_later_is_covered() -> None:
         def extract(self, carrier: object, context: object = None, getter: object = None) -> context.Context:  # type: ignore[override]
             raise NotImplementedError
 
-        def inject(self, carrier: dict[str, str], context: context.Context | None = None, setter: object = None) -> None:  # type: ignore[override]
+        def inject(
+            self, carrier: dict[str, str], context: context.Context | None = None, setter: object = None
+        ) -> None:  # type: ignore[override]
             carrier["x"] = str(baggage.get_all(context))
 
         @property

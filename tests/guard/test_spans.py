@@ -56,7 +56,7 @@ def test_a_batch_processor_exports_clean_spans() -> None:
     (span,) = kept.records
     assert "canary" not in _everything(span)
     assert span.attributes["note"] == "[REDACTED:email]"
-    assert span.attributes["password"] == "[REDACTED:password]"  # noqa: S105
+    assert span.attributes["password"] == "[REDACTED:password]"
     assert span.attributes["discreet.category"] == "application"
     assert span.attributes["discreet.security_level"] == "restricted"
 
@@ -160,7 +160,10 @@ def test_dropped_counts_survive() -> None:
 
 def test_length_limits_are_applied_after_redaction() -> None:
     """A value that the limit would have cut in the middle of an address is redacted, then cut."""
-    provider, kept = TracerProvider(span_limits=SpanLimits(max_span_attribute_length=20), shutdown_on_exit=False), Kept()
+    provider, kept = (
+        TracerProvider(span_limits=SpanLimits(max_span_attribute_length=20), shutdown_on_exit=False),
+        Kept(),
+    )
     provider.add_span_processor(BatchSpanProcessor(kept))
     with provider.get_tracer("t").start_as_current_span("s") as span:
         span.set_attribute("note", f"write to {EMAIL} now")

@@ -25,8 +25,11 @@ def secret(kind: str, number: int) -> str:
         "email": f"canary{number}.zoe@example.org",
         "card": _luhn(f"41111111{number:07d}"),
         "ssn": f"219-{10 + number // 80:02d}-{1000 + number % 8000:04d}",
-        "jwt": f"{_base64({'alg': 'HS256', 'typ': 'JWT'})}.{_base64({'sub': number})}.c2lnbmF0dXJlLW9mLWEtY2FuYXJ5{number:04d}",
-        "aws": f"AKIA{'CANARY':A<8}{number:08d}".replace("0", "Q").replace("1", "W").replace("8", "X").replace("9", "Z"),
+        "jwt": f"{_base64({'alg': 'HS256', 'typ': 'JWT'})}.{_base64({'sub': number})}.c2lnbmF0dXJlLW9m{number:04d}",
+        "aws": f"AKIA{'CANARY':A<8}{number:08d}".replace("0", "Q")
+        .replace("1", "W")
+        .replace("8", "X")
+        .replace("9", "Z"),
         "password": f"hunter{number}Canary",
     }[kind]
 

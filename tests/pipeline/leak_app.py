@@ -247,7 +247,7 @@ def main() -> None:
             value = text(kind, number_of(f"{place}|{kind}"))
             try:
                 say(value)
-            except Exception as error:  # noqa: BLE001 - an instrument name may be refused
+            except Exception as error:
                 print("refused", place, kind, type(error).__name__, file=sys.stderr)
     for place, say2 in KEY_PLACES.items():
         for key in KEYS:

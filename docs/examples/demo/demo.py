@@ -5,6 +5,7 @@ receiver on loopback. Ends with status 0 only if Discreet let nothing private ou
 """
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ from demo.processes import ServerError, free_ports
 def main() -> int:
     """Run both, print the tables and the verdict, and give the exit status."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     started = time.monotonic()
     ports = free_ports()  # the same ones in both runs, so that records can be compared
     try:

@@ -15,11 +15,60 @@ _VERSION = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+[-+]")
 # Last labels of things that are written with an at sign and are no hosts: files and units. Not those that are
 # top-level domains too (sh, so, py, md, zip).
 _SUFFIXES: Final = frozenset(
-    """
-    png jpg jpeg gif svg webp ico bmp css scss less js mjs cjs ts tsx jsx json yaml yml xml html htm txt pyc pyi
-    jar whl gz tgz tar lock toml cfg ini conf log csv map min woff ttf service timer socket mount target slice
-    scope device swap automount
-    """.split()
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "ico",
+        "bmp",
+        "css",
+        "scss",
+        "less",
+        "js",
+        "mjs",
+        "cjs",
+        "ts",
+        "tsx",
+        "jsx",
+        "json",
+        "yaml",
+        "yml",
+        "xml",
+        "html",
+        "htm",
+        "txt",
+        "pyc",
+        "pyi",
+        "jar",
+        "whl",
+        "gz",
+        "tgz",
+        "tar",
+        "lock",
+        "toml",
+        "cfg",
+        "ini",
+        "conf",
+        "log",
+        "csv",
+        "map",
+        "min",
+        "woff",
+        "ttf",
+        "service",
+        "timer",
+        "socket",
+        "mount",
+        "target",
+        "slice",
+        "scope",
+        "device",
+        "swap",
+        "automount",
+    ]
 )
 
 

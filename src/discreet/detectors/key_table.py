@@ -132,44 +132,210 @@ PHRASES: Final = {
 }
 
 PERSONS: Final = frozenset(
-    """
-    user customer patient person people employee member contact passenger guest subscriber student teacher doctor
-    physician nurse driver buyer seller beneficiary applicant candidate insured spouse cardholder holder recipient
-    resident individual citizen donor staff worker manager supervisor victim suspect shopper enduser kunde cliente
-    client_contact payee payer payor borrower lender policyholder profile billing shipping caller visitor human owner
-    account_holder next_of_kin emergency_contact
-    """.split()
+    [
+        "user",
+        "customer",
+        "patient",
+        "person",
+        "people",
+        "employee",
+        "member",
+        "contact",
+        "passenger",
+        "guest",
+        "subscriber",
+        "student",
+        "teacher",
+        "doctor",
+        "physician",
+        "nurse",
+        "driver",
+        "buyer",
+        "seller",
+        "beneficiary",
+        "applicant",
+        "candidate",
+        "insured",
+        "spouse",
+        "cardholder",
+        "holder",
+        "recipient",
+        "resident",
+        "individual",
+        "citizen",
+        "donor",
+        "staff",
+        "worker",
+        "manager",
+        "supervisor",
+        "victim",
+        "suspect",
+        "shopper",
+        "enduser",
+        "kunde",
+        "cliente",
+        "client_contact",
+        "payee",
+        "payer",
+        "payor",
+        "borrower",
+        "lender",
+        "policyholder",
+        "profile",
+        "billing",
+        "shipping",
+        "caller",
+        "visitor",
+        "human",
+        "owner",
+        "account_holder",
+        "next_of_kin",
+        "emergency_contact",
+    ]
 )
 
 # May stand between the person and the word: `user.profile.name`, `customer_billing_address`.
-BRIDGES: Final = frozenset("profile info details data record billing shipping home work primary contact current".split())
+BRIDGES: Final = frozenset(
+    [
+        "profile",
+        "info",
+        "details",
+        "data",
+        "record",
+        "billing",
+        "shipping",
+        "home",
+        "work",
+        "primary",
+        "contact",
+        "current",
+    ]
+)
 
 # May follow the telling word without taking its sense away.
 NEUTRAL: Final = frozenset(
-    """
-    value values val text raw number no num hash hashed digest old new primary secondary home work current previous
-    confirm confirmation confirmed repeat again plain plaintext clear cleartext encrypted masked string str b64 base64
-    hex utf8 input field param parameter header data bytes content body original again
-    """.split()
+    [
+        "value",
+        "values",
+        "val",
+        "text",
+        "raw",
+        "number",
+        "no",
+        "num",
+        "hash",
+        "hashed",
+        "digest",
+        "old",
+        "new",
+        "primary",
+        "secondary",
+        "home",
+        "work",
+        "current",
+        "previous",
+        "confirm",
+        "confirmation",
+        "confirmed",
+        "repeat",
+        "again",
+        "plain",
+        "plaintext",
+        "clear",
+        "cleartext",
+        "encrypted",
+        "masked",
+        "string",
+        "str",
+        "b64",
+        "base64",
+        "hex",
+        "utf8",
+        "input",
+        "field",
+        "param",
+        "parameter",
+        "header",
+        "data",
+        "bytes",
+        "content",
+        "body",
+        "original",
+        "again",
+    ]
 )
 
 # A telling last word that these words before it make harmless.
 HARMLESS_BEFORE: Final = {
     "token": frozenset(
-        """
-        next page continuation continue sync cancellation cancel stop resume pad eos bos mask unk cls sep max min output
-        input prompt completion per first last time special cursor public reasoning cached total start end skip
-        invalid unexpected syntax lexer parser
-        """.split()
+        [
+            "next",
+            "page",
+            "continuation",
+            "continue",
+            "sync",
+            "cancellation",
+            "cancel",
+            "stop",
+            "resume",
+            "pad",
+            "eos",
+            "bos",
+            "mask",
+            "unk",
+            "cls",
+            "sep",
+            "max",
+            "min",
+            "output",
+            "input",
+            "prompt",
+            "completion",
+            "per",
+            "first",
+            "last",
+            "time",
+            "special",
+            "cursor",
+            "public",
+            "reasoning",
+            "cached",
+            "total",
+            "start",
+            "end",
+            "skip",
+            "invalid",
+            "unexpected",
+            "syntax",
+            "lexer",
+            "parser",
+        ]
     ),
-    "password": frozenset("no without forgot forgotten change".split()),
-    "key": frozenset("public primary foreign cache idempotency partition".split()),
+    "password": frozenset(["no", "without", "forgot", "forgotten", "change"]),
+    "key": frozenset(["public", "primary", "foreign", "cache", "idempotency", "partition"]),
     "name": frozenset(
-        """
-        host file metric service span event scope logger thread process container pod node cluster table column field db
-        """.split()
+        [
+            "host",
+            "file",
+            "metric",
+            "service",
+            "span",
+            "event",
+            "scope",
+            "logger",
+            "thread",
+            "process",
+            "container",
+            "pod",
+            "node",
+            "cluster",
+            "table",
+            "column",
+            "field",
+            "db",
+        ]
     ),
-    "phone": frozenset("code".split()),
+    "phone": frozenset(["code"]),
     "fax": frozenset(),
     "secret": frozenset(),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -36,6 +37,24 @@ def _parameter_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int
     stop = bracket if bracket >= 0 else end
     if stop > begin:
         yield begin, stop
+
+
+_ROW_OPENS = r"Key \([^()\n]{1,200}\)=\(|Failing row contains \(|Duplicate entry '"
+_ROW_OPEN = re.compile(_ROW_OPENS)
+_ROW_CLOSE = re.compile(
+    r"\)(?= already exists| is not present| conflicts| is still|\.?(?:\\n|[\"'\s]|$))|'(?= for key)", re.MULTILINE
+)
+
+
+def _row_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields the values that a database quotes in a line of its error message; to the line's end if cut off."""
+    opened = _ROW_OPEN.search(text, start, end)
+    while opened is not None:
+        closed = _ROW_CLOSE.search(text, opened.end(), end)
+        stop = closed.start() if closed else end
+        if stop > opened.end():
+            yield opened.end(), stop
+        opened = _ROW_OPEN.search(text, stop, end)
 
 
 VALUE_DETECTORS: Final = (
@@ -176,27 +195,14 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="sql_parameters",
         group="database",
-        pattern=(
-            r"(?:Key \([^()\n]{1,200}\)=\(|Failing row contains \()(?P<value>[^\n]+?)\)(?= already exists| is not present"
-            r"| conflicts| is still|\.|\\n|\s|$)"
-        ),
-        gate=r"Key \([^()\n]*\)=\(|Failing row contains \(",
-        hints=("key (", "failing row contains ("),
+        pattern=rf"(?:{_ROW_OPENS})[^\n]*",
+        gate=_ROW_OPENS,
+        hints=("key (", "failing row contains (", "duplicate entry '"),
+        spans=_row_spans,
         level="confidential",
         example="DETAIL:  Key (username)=(zoe) already exists.",
-        near_miss="Key (username) is not unique",
-        source="PostgreSQL, src/backend/access/nbtree/nbtinsert.c",
-    ),
-    Detector(
-        kind="sql_parameters",
-        group="database",
-        pattern=r"Duplicate entry (?P<value>'[^\n]*?')(?= for key)",
-        gate=r"Duplicate entry '",
-        hints=("duplicate entry '",),
-        level="confidential",
-        example="Duplicate entry 'zoe' for key 'users.name'",
-        near_miss="Duplicate entry for key",
-        source="MySQL, ER_DUP_ENTRY_WITH_KEY_NAME",
+        near_miss="Key (username) is not unique. Duplicate entry for key",
+        source="PostgreSQL, _bt_check_unique and ExecConstraints; MySQL, ER_DUP_ENTRY_WITH_KEY_NAME",
     ),
 )
 

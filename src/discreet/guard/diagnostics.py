@@ -64,7 +64,7 @@ RULES: tuple[Rule, ...] = (
 
 
 SILENCED: dict[str, tuple[str, ...]] = {
-    # Ours is in force beside other installed ones; SQLAlchemy is instrumented afterwards (discreet.setup.instrumentors).
+    # Ours is in force beside other installed ones; discreet.setup.instrumentors sees to SQLAlchemy afterwards.
     "opentelemetry.instrumentation.auto_instrumentation._load": ("Configuration of ", "sqlalchemy only instruments"),
     # It prints malformed OTEL_EXPORTER_OTLP_HEADERS whole; discreet.setup.environment says that they are malformed.
     "opentelemetry.util.re": ("",),

@@ -23,7 +23,7 @@ _LIMIT = "_discreet_limit"
 def bounded_attributes_init(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``BoundedAttributes.__init__``: keep a margin, and survive values that cannot be held as they are."""
 
-    def __init__(  # noqa: N807, PLR0913, PLR0917 - takes the place of the SDK's
+    def __init__(  # noqa: N807 - takes the place of the SDK's
         self: Any,
         maxlen: int | None = None,
         attributes: Any = None,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SIGNAL = "metric"
 
 _MOST_PROVEN = 16_384
+_LONGEST_PROVEN = 256
 
 
 class _Proven:
@@ -40,7 +41,7 @@ class _Proven:
         self._pairs.update(
             (key, value, value.__class__)
             for key, value in attributes.items()
-            if isinstance(value, (str, int, float)) and len(str(value)) <= 256
+            if isinstance(value, (str, int, float)) and len(str(value)) <= _LONGEST_PROVEN
         )
 
 
@@ -77,7 +78,7 @@ def _clean(measurement: Any) -> Any:
 
 
 def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
-    """Wrap ``SynchronousMeasurementConsumer.consume_measurement``: counters, gauges and histograms of every provider."""
+    """Wrap ``SynchronousMeasurementConsumer.consume_measurement``: counters, gauges, histograms of every provider."""
 
     def guarded(self: Any, measurement: Any) -> None:
         original(self, _clean(measurement))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from typing import TYPE_CHECKING, Any
@@ -63,12 +64,11 @@ def handle_error(original: Callable[..., None]) -> Callable[..., None]:
         if logging.raiseExceptions and sys.stderr is not None:
             error: Any = sys.exc_info()[0]
             kind = error.__name__ if error else "Error"
-            try:
+            # As the standard library does: where that fails as well, there is nothing left to write to.
+            with contextlib.suppress(Exception):
                 sys.stderr.write(
                     f"--- Logging error --- {kind} at {record.pathname}:{record.lineno}, logger {record.name}; "
                     "message and arguments are withheld\n"
                 )
-            except Exception:  # as the standard library does: nothing left to write to
-                pass
 
     return guarded

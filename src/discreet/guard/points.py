@@ -61,7 +61,7 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
     ),
-    Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "all headers"),
+    Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "headers"),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,
         "headers", "baggage of code that calls the propagator itself",

@@ -1,4 +1,4 @@
-"""What rides in the headers of outgoing calls: baggage and trace state leave clean, whichever propagator writes them."""
+"""What rides in the headers of outgoing calls: baggage and trace state leave clean, whoever writes them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SIGNALS = ("span", "log", "metric")
-REASONS = ("redaction_failed", "unencodable")
+REASONS = ("redaction_failed", "unmergeable")
 
 Key = tuple[str, ...]
 
@@ -24,7 +24,8 @@ class Counts:
 
     def __init__(self) -> None:
         self.reset()
-        os.register_at_fork(after_in_child=self.reset)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.reset)
 
     def reset(self) -> None:
         """Begin anew, every known pair of signal and reason at 0."""

@@ -55,6 +55,7 @@ def _scan_of(detector: Detector) -> Callable[[str], Iterator[Span]]:
 
 
 class _Rule(NamedTuple):
+    kind: str
     gate: str
     hints: tuple[str, ...]
     scan: Callable[[str], Iterator[Span]]
@@ -63,12 +64,12 @@ class _Rule(NamedTuple):
 def _rules(detectors: Sequence[Detector]) -> tuple[_Rule, ...]:
     """One rule for each detector that looks at values, and one for all that look behind keys."""
     keyed = [row for row in detectors if row.group == KEYED]
-    rules = [_Rule(row.gate, row.hints, _scan_of(row)) for row in detectors if row.group != KEYED]
+    rules = [_Rule(row.kind, row.gate, row.hints, _scan_of(row)) for row in detectors if row.group != KEYED]
     if keyed:
         gate = "|".join(f"(?:{row.gate})" for row in keyed)
         hints = tuple(sorted({hint for row in keyed for hint in row.hints}))
         pairs = KeyedScan(keyed)
-        rules.append(_Rule(gate, hints, lambda text: (Span(*found) for found in pairs(text))))
+        rules.append(_Rule(KEYED, gate, hints, lambda text: (Span(*found) for found in pairs(text))))
     return tuple(rules)
 
 
@@ -79,7 +80,12 @@ def _set_gate(rules: Sequence[_Rule]) -> Callable[[str], Iterable[int]]:
     options.log_errors = False
     gate: Any = re2.Set.SearchSet(options)
     for rule in rules:
-        gate.Add(rule.gate)
+        try:
+            gate.Add(rule.gate)
+        except re2.error as error:
+            raise ValueError(
+                f"gate of detector {rule.kind}: google-re2 takes no look-around or back-reference"
+            ) from error
     gate.Compile()
     match: Callable[[str], Iterable[int]] = gate.Match
     return lambda text: match(text) or ()

@@ -1,4 +1,4 @@
-"""The declarative configuration, ``OTEL_CONFIG_FILE``: the SDK's part by the SDK, ours from ``distribution.discreet``."""
+"""The declarative configuration, ``OTEL_CONFIG_FILE``: the SDK's part by the SDK, ours by ``distribution.discreet``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def configure_from_file(path: str) -> None:
     try:
         from opentelemetry.configuration import configure_sdk, load_config_file
     except ImportError:
-        runtime.say(Problem(place, "needs the package opentelemetry-configuration", "pip install discreet[declarative]"))
+        runtime.say(
+            Problem(place, "needs the package opentelemetry-configuration", "pip install discreet[declarative]")
+        )
         return
     try:
         model = load_config_file(path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry import _logs, metrics, trace
 from opentelemetry.sdk import _configuration as sdk
@@ -14,7 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from discreet.setup.environment import SIGNALS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection
 
 GLOBALS: dict[str, tuple[Any, type]] = {
     "traces": (trace.get_tracer_provider, TracerProvider),
@@ -36,57 +37,63 @@ def is_covered(signal: str) -> bool:
     return isinstance(GLOBALS[signal][0](), GLOBALS[signal][1])
 
 
+class Destination(NamedTuple):
+    """Where records go; None stands for what the environment says.
+
+    Attributes:
+        exporters: Names of exporters, such as ``["otlp"]``.
+        endpoint: Base URL of the OTLP backend.
+        headers: Headers for it.
+        protocol: ``"http/protobuf"`` or ``"grpc"``.
+    """
+
+    exporters: Sequence[str] | None = None
+    endpoint: str | None = None
+    headers: Mapping[str, str] | None = None
+    protocol: str | None = None
+
+    def names(self, signal: str) -> list[str]:
+        """Give the entry points of the exporters: those asked for, else those of the environment."""
+        if self.exporters is None and self.protocol is None:
+            names: list[str] = sdk._get_exporter_names(signal)  # type: ignore[arg-type]
+            return names
+        otlp = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http"}.get(self.protocol or "")
+        return [
+            otlp if name == "otlp" and otlp else sdk._get_exporter_entry_point(name, signal)  # type: ignore[arg-type]
+            for name in self.exporters or ("otlp",)
+            if name != "none"
+        ]
+
+    def arguments(self, name: str, signal: str) -> dict[str, Any]:
+        """Give the arguments for the exporter of that name and signal."""
+        arguments: dict[str, Any] = {}
+        if name.startswith("otlp") and self.endpoint is not None:
+            arguments["endpoint"] = self.endpoint if "grpc" in name else f"{self.endpoint.rstrip('/')}/{_PATHS[signal]}"
+        if name.startswith("otlp") and self.headers is not None:
+            arguments["headers"] = dict(self.headers)
+        return arguments
+
+
 def build(
-    signals: Collection[str],
-    resource_attributes: Mapping[str, Any],
-    exporters: Sequence[str] | None,
-    endpoint: str | None,
-    headers: Mapping[str, str] | None,
-    protocol: str | None,
+    signals: Collection[str], resource_attributes: Mapping[str, Any], destination: Destination
 ) -> tuple[str, ...]:
     """Build and set the provider of each signal chosen that has none; give the signals that were built.
 
-    Every standard variable keeps its meaning: the parts come from the SDK's own configurator. Arguments win over
-    variables.
+    Every standard variable keeps its meaning: the parts come from the SDK's own configurator. What the destination
+    says wins over variables.
     """
     wanted = tuple(signal for signal in SIGNALS if signal in signals and is_unset(signal))
     if not wanted:
         return ()
     resource = Resource.create(dict(resource_attributes))
-    names = {signal: _names(signal, exporters, protocol) if signal in wanted else [] for signal in SIGNALS}
-    found = dict(zip(SIGNALS, sdk._import_exporters(names["traces"], names["metrics"], names["logs"]), strict=True))
+    names = [destination.names(signal) if signal in wanted else [] for signal in SIGNALS]
+    found = dict(zip(SIGNALS, sdk._import_exporters(*names), strict=True))
     arguments = {
-        exporter: _arguments(name, signal, endpoint, headers)
-        for signal in wanted
-        for name, exporter in found[signal].items()
+        exporter: destination.arguments(name, signal) for signal in wanted for name, exporter in found[signal].items()
     }
     for signal in wanted:
         _BUILDERS[signal](found[signal], resource, arguments)
     return wanted
-
-
-def _names(signal: str, exporters: Sequence[str] | None, protocol: str | None) -> list[str]:
-    """Give the entry points of the exporters: those asked for, else those of the environment."""
-    if exporters is None and protocol is None:
-        names: list[str] = sdk._get_exporter_names(signal)  # type: ignore[arg-type]
-        return names
-    otlp = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http"}.get(protocol or "")
-    return [
-        otlp if name == "otlp" and otlp else sdk._get_exporter_entry_point(name, signal)  # type: ignore[arg-type]
-        for name in exporters or ("otlp",)
-        if name != "none"
-    ]
-
-
-def _arguments(name: str, signal: str, endpoint: str | None, headers: Mapping[str, str] | None) -> dict[str, Any]:
-    if not name.startswith("otlp"):
-        return {}
-    arguments: dict[str, Any] = {}
-    if endpoint is not None:
-        arguments["endpoint"] = endpoint if "grpc" in name else f"{endpoint.rstrip('/')}/{_PATHS[signal]}"
-    if headers is not None:
-        arguments["headers"] = dict(headers)
-    return arguments
 
 
 def _traces(exporters: Any, resource: Resource, arguments: Any) -> None:
@@ -104,7 +111,7 @@ def _metrics(exporters: Any, resource: Resource, arguments: Any) -> None:
 
 
 def _logging(exporters: Any, resource: Resource, arguments: Any) -> None:
-    sdk._init_logging(exporters, resource, False, exporter_args_map=arguments)  # noqa: FBT003 - its handler is deprecated
+    sdk._init_logging(exporters, resource, False, exporter_args_map=arguments)
 
 
 _BUILDERS = {"traces": _traces, "metrics": _metrics, "logs": _logging}
