@@ -106,7 +106,7 @@ if [[ ! -x $builder ]]; then
   mkdir -p "${builder%/*}"
   mv -f "$work/bin/builder" "$builder"
 fi
-sed "s|^dist:\$|&\n  output_path: $work/sources|" "$manifest" >"$work/manifest.yaml"
+awk -v path="$work/sources" '{ print } /^dist:$/ { print "  output_path: " path }' "$manifest" >"$work/manifest.yaml"
 run "collector" "$work/collector.log" "$builder" --config="$work/manifest.yaml"
 mkdir -p "${target%/*}"
 mv -f "$work/sources/$name" "$target"

@@ -6,7 +6,7 @@ import logging
 import os
 from typing import Any
 
-from opentelemetry.instrumentation.distro import BaseDistro
+from opentelemetry.instrumentation.distro import BaseDistro  # type: ignore[attr-defined]
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
@@ -17,7 +17,7 @@ from discreet.setup.declarative import configure_from_file
 _logger = logging.getLogger("discreet")
 
 
-class DiscreetDistro(BaseDistro):
+class DiscreetDistro(BaseDistro):  # type: ignore[misc]
     """Our distribution: arms the guard before any provider exists (entry point ``opentelemetry_distro``)."""
 
     def _configure(self, **_kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
             configure_from_file(path)
             return
         try:
-            super()._configure(**kwargs)
+            super()._configure(**kwargs)  # type: ignore[no-untyped-call]
         except Exception as error:
             _logger.error(  # noqa: TRY400 - a traceback quotes what was wrong
                 "discreet: OpenTelemetry could not be configured (%s); the app runs on without telemetry. "

@@ -53,7 +53,7 @@ _state = _State()
 
 
 def arm() -> None:
-    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said, and never weakens it."""
+    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said."""
     with _lock:
         if _state.armed:
             return

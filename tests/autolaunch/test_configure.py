@@ -60,7 +60,7 @@ def test_public_names_are_there() -> None:
 
     assert all(getattr(discreet, name) is not None for name in discreet.__all__)
     with pytest.raises(AttributeError):
-        _ = discreet.no_such_name  # type: ignore[attr-defined]
+        _ = discreet.no_such_name
 
 
 def test_many_threads_configure_once() -> None:

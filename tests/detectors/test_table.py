@@ -51,8 +51,8 @@ def test_detectors_are_selected_by_kind_or_group() -> None:
 
 
 def test_an_unknown_detector_is_an_error_that_names_the_nearest() -> None:
-    """A misspelt name raises, and the message says which known one is nearest."""
-    with pytest.raises(ValueError, match=r"unknown detector 'emial': did you mean 'email'\?"):
+    """A misspelt name raises; the message says where and which known one is nearest, and never the name."""
+    with pytest.raises(ValueError, match=r"\(the name at place 1\): did you mean 'email'\?"):
         detectors_named(["emial"])
     with pytest.raises(ValueError, match="known are: "):
         detectors_named(["123"])

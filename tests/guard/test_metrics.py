@@ -77,7 +77,7 @@ def _older_series(exponential: bool) -> InMemoryMetricReader:
     preferred: dict[type, Any] = {Histogram: ExponentialBucketHistogramAggregation()} if exponential else {}
     reader = InMemoryMetricReader(preferred_aggregation=preferred)
     meter = MeterProvider([reader], shutdown_on_exit=False).get_meter("t")
-    instruments = [meter.create_counter("c"), meter.create_up_down_counter("u"), meter.create_histogram("h")]
+    instruments: list[Any] = [meter.create_counter("c"), meter.create_up_down_counter("u"), meter.create_histogram("h")]
     gauge = meter.create_gauge("g")
     for who, amount in ((EMAIL, 2), (OTHER, 500)):
         for instrument in instruments:

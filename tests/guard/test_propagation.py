@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
@@ -53,12 +55,10 @@ def test_a_propagator_set_later_is_covered() -> None:
     """Whichever propagator the app sets, it is handed a clean context."""
 
     class Spelling(TextMapPropagator):
-        def extract(self, carrier: object, context: object = None, getter: object = None) -> context.Context:  # type: ignore[override]
-            raise NotImplementedError
+        def extract(self, *args: Any, **kwargs: Any) -> context.Context:
+            return context.Context()
 
-        def inject(
-            self, carrier: dict[str, str], context: context.Context | None = None, setter: object = None
-        ) -> None:  # type: ignore[override]
+        def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
             carrier["x"] = str(baggage.get_all(context))
 
         @property

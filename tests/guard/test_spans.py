@@ -87,7 +87,8 @@ class Watcher(SpanProcessor):
         self.seen: list[str] = []
 
     def on_start(self, span: Any, parent_context: Any = None) -> None:
-        assert isinstance(span, trace.Span)
+        is_span = isinstance(span, trace.Span)
+        assert is_span
         self.seen.append(f"{span.name} {dict(span.attributes)} {span.to_json()} {span._attributes}")
         span.set_attribute("from.watcher", "yes")
 
@@ -253,7 +254,8 @@ def test_values_that_cannot_be_encoded_do_not_reach_the_encoder() -> None:
     cyclic["self"] = cyclic
     provider, kept = traced()
     tracer = provider.get_tracer("t")
-    for value in (deep, cyclic, "\ud800", 2**80, b"\xff\xfe", float("nan"), Unprintable()):
+    values: list[Any] = [deep, cyclic, "\ud800", 2**80, b"\xff\xfe", float("nan"), Unprintable()]
+    for value in values:
         with tracer.start_as_current_span("s\ud800") as span:
             span.set_attribute("v", value)
             span.add_event("e", {"v": value})

@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if "--configure" in sys.argv:
@@ -24,8 +25,8 @@ from opentelemetry.metrics import Observation
 from opentelemetry.trace import Link, SpanContext, Status, StatusCode, TraceFlags, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-sys.path.insert(0, __file__.rpartition("/")[0])
-from canaries import KINDS, secret, text
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.pipeline.canaries import KINDS, secret, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

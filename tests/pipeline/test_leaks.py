@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,40 +14,58 @@ from tests.pipeline.launching import run
 
 APP = str(Path(__file__).with_name("leak_app.py"))
 
-DISTRO_FIRST = {"OTEL_PYTHON_DISTRO": "distro", "OTEL_PYTHON_CONFIGURATOR": "configurator"}
 RESOURCE = {"OTEL_RESOURCE_ATTRIBUTES": "owner=canary9999.zoe@example.org,deploy.password=hunter9999Canary"}
+DISTRO_FIRST = {"OTEL_PYTHON_DISTRO": "distro", "OTEL_PYTHON_CONFIGURATOR": "configurator"}
 
-WAYS = {
-    "instrument": {"instrument": True, "extra": RESOURCE},
-    "grpc": {"instrument": True, "extra": {"grpc": "yes"}},
-    "another distribution in force": {"instrument": True, "extra": {**DISTRO_FIRST, **RESOURCE}},
-    "no instrumentation": {"instrument": True, "extra": {"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "*"}},
-    "configure": {"instrument": False, "arguments": ["--configure"], "extra": RESOURCE},
+WAYS: dict[str, dict[str, str]] = {
+    "instrument": RESOURCE,
+    "grpc": {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_INSECURE": "true"},
+    "another distribution in force": DISTRO_FIRST | RESOURCE,
+    "no instrumentation": {"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "*"},
+    "configure": RESOURCE,
+    "declarative file": {"OTEL_CONFIG_FILE": "yes"},
 }
+
+DECLARATIVE = """
+file_format: "1.0"
+resource: {{attributes: [{{name: owner, value: canary9999.zoe@example.org}}]}}
+tracer_provider: {{processors: [{{batch: {{exporter: {{otlp_http: {{endpoint: "{url}/v1/traces"}}}}}}}}]}}
+logger_provider: {{processors: [{{batch: {{exporter: {{otlp_http: {{endpoint: "{url}/v1/logs"}}}}}}}}]}}
+meter_provider: {{readers: [{{periodic: {{exporter: {{otlp_http: {{endpoint: "{url}/v1/metrics"}}}}}}}}]}}
+distribution: {{discreet: {{output: true}}}}
+"""
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
-def test_no_canary_leaves(way: str) -> None:
+def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
     """None of the canaries is in the bytes that leave, whichever way Discreet came in."""
-    settings = dict(WAYS[way])
+    extra = dict(WAYS[way])
     with OtlpReceiver() as receiver:
-        extra = dict(settings.get("extra", {}))
-        if extra.pop("grpc", None):
-            extra |= {
-                "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.grpc_endpoint,
-                "OTEL_EXPORTER_OTLP_INSECURE": "true",
-            }
-        done = run(receiver, APP, *settings.get("arguments", []), instrument=settings["instrument"], extra=extra)
+        if way == "grpc":
+            extra["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.grpc_endpoint
+        if way == "declarative file":
+            extra["OTEL_CONFIG_FILE"] = str(tmp_path / "otel.yaml")
+            (tmp_path / "otel.yaml").write_text(DECLARATIVE.format(url=receiver.endpoint))
+        in_code = way == "configure"
+        done = run(receiver, APP, *(["--configure"] if in_code else []), instrument=not in_code, extra=extra)
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         wire = b"\n".join(b"".join(receiver.raw(signal)) for signal in ("traces", "logs", "metrics"))
-        assert leaked(said["places"], wire + json.dumps(said["headers"]).encode()) == []
+        assert leaked(said["places"], wire + json.dumps(said["headers"]).encode() + done.stderr.encode()) == []
         assert b"9999" not in wire
         assert b"[WITHHELD:" not in wire  # redacted, not merely withheld
         assert len(receiver.spans()) > 150
         assert len(receiver.logs()) > 100
         assert len(receiver.metrics()) > 30
+        _are_classified(receiver)
+
+
+def _are_classified(receiver: OtlpReceiver) -> None:
+    items: list[Any] = [*receiver.spans(), *receiver.logs()]
+    records: list[Any] = [item.record for item in items]
+    for record in records:
+        names = {attribute.key for attribute in record.attributes}
+        assert names >= {"discreet.category", "discreet.security_level"}
 
 
 def leaked(places: dict[str, int], wire: bytes) -> list[str]:

@@ -18,5 +18,5 @@ def trace_id() -> str | None:
 
 def answer_with_trace_id() -> None:
     """Answer requests with the ``traceresponse`` header (W3C Trace Context level 2), unless the app chose another."""
-    if get_global_response_propagator() is None:
-        set_global_response_propagator(TraceResponsePropagator())
+    if get_global_response_propagator() is None:  # type: ignore[no-untyped-call]
+        set_global_response_propagator(TraceResponsePropagator())  # type: ignore[no-untyped-call]

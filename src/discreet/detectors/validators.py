@@ -129,8 +129,13 @@ def basic(value: str) -> bool:
 
 
 def keyed_value(value: str) -> bool:
-    """Says whether what stands behind a telling key is a value: no placeholder, no mask, no word of a sentence."""
-    return _PLACEHOLDER.fullmatch(value) is None and value.rstrip(".,:;!?").lower() not in _PROSE
+    """Says whether what stands behind a telling key is a value: no placeholder and no mask."""
+    return _PLACEHOLDER.fullmatch(value) is None
+
+
+def prose(value: str) -> bool:
+    """Says whether what stands behind `password: ` goes on a sentence or a signature (`must be`, `expired`, `str`)."""
+    return value.rstrip(".,:;!?").lower() in _PROSE
 
 
 def keyed_number(value: str) -> bool:

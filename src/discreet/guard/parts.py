@@ -55,7 +55,8 @@ class _Remembered:
         known = twins.get(id(original))
         if known is None:
             known = twins[id(original)] = (original, make(original))
-        return known[1]  # type: ignore[no-any-return]
+        value: T = known[1]
+        return value
 
 
 _resources = _Remembered()

@@ -32,7 +32,7 @@ class LiveSpan:
         object.__setattr__(self, "_LiveSpan__clean", clean)
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:
         """Pass for the span's own class."""
         return type(self.__span)
 

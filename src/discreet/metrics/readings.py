@@ -223,7 +223,7 @@ def system_processes(seen: Snapshot) -> Iterator[Point]:
 
 def _read_states() -> list[str]:
     """Give the state of each process; those that ended meanwhile or may not be asked are left out."""
-    states = []
+    states: list[str] = []
     for process in psutil.process_iter():
         try:
             states.append(process.status())

@@ -22,14 +22,14 @@ class Row(NamedTuple):
 
     Attributes:
         name: Its name.
-        count: The count of `discreet.metrics.counts` that it reports.
+        source: The count of `discreet.metrics.counts` that it reports.
         unit: Its unit.
         attributes: Names of the attributes, in the order of the count's key.
         description: What it counts.
     """
 
     name: str
-    count: str
+    source: str
     unit: str
     attributes: tuple[str, ...]
     description: str
@@ -64,7 +64,7 @@ def register_self_observation(meter_provider: MeterProvider | None = None) -> No
 
 def _callback(row: Row) -> Callable[..., Iterable[Observation]]:
     def observe(_options: object) -> Iterable[Observation]:
-        counts = COUNTS.snapshot()[row.count]
+        counts = COUNTS.snapshot()[row.source]
         return [
             Observation(count, dict(zip(row.attributes, key, strict=True))) for key, count in sorted(counts.items())
         ]

@@ -50,7 +50,8 @@ class Snapshot:
             known = self._kept.get(name)
             if known is None or now - known[0] > FRESH_FOR:
                 known = self._kept[name] = (now, read())
-            return known[1]  # type: ignore[no-any-return]
+            value: T = known[1]
+            return value
 
     def since(self, name: str, reading: T) -> tuple[T, T] | None:
         """Give the last reading of this name in this process and the present one; None the first time.

@@ -26,7 +26,7 @@ def resolve(
     A wrong value is never guessed at: the option keeps what the next weaker source gives.
     """
     file, environ, arguments = file or {}, environ or {}, arguments or {}
-    sources = (
+    sources: tuple[dict[str, tuple[str, Any]], ...] = (
         {name: (f"{file_place}.{name}", value) for name, value in file.items()},
         {option.name: (option.variable, environ[option.variable]) for option in OPTIONS if option.variable in environ},
         {name: (f"configure({name}=...)", value) for name, value in arguments.items() if value is not None},
@@ -36,7 +36,8 @@ def resolve(
     for source in sources:
         for option in OPTIONS:
             if option.name in source:
-                _apply(option, *source[option.name], settings, problems)
+                place, value = source[option.name]
+                _apply(option, place, value, settings, problems)
     return settings, problems
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from discreet.detectors.keys import key_kind
+from discreet.detectors.validators import prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,5 +55,7 @@ class KeyedScan:
         pattern, validate = row
         match = (_IN_TAG if in_tag else pattern).match(text, at)
         if match is None or (validate is not None and not validate(match["value"])):
+            return None
+        if match.start("value") == at and text.startswith((": ", ":\t"), at - 2) and prose(match["value"]):
             return None
         return match.span("value")

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Union
 
 from discreet.detectors import key_kind
-from discreet.redaction.markers import is_marker, marker, withheld
+from discreet.redaction.markers import MARKER, is_marker, marker, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +150,8 @@ class Walk:
                 break
             name = self._key(key)
             below = f"{path}.{name}" if path else name
-            deeper = kind or key_kind(below)
+            # What a marker in a key says is no name: `[REDACTED:email]` stood for an address, not for "email".
+            deeper = kind or key_kind(MARKER.sub("", below))
             clean[_unique(self._redactor.text(name, self._found), clean, seen)] = self._value(value, below, deeper)
         return clean
 

@@ -74,7 +74,7 @@ def _sqlalchemy() -> None:
         if engine not in seen:
             seen.add(engine)
             if not any(target() is engine for target, _, _ in traced.EngineTracer._remove_event_listener_params):
-                traced.EngineTracer(get_tracer(scope), engine, usage)
+                traced.EngineTracer(get_tracer(scope), engine, usage)  # type: ignore[no-untyped-call]
         return wrapped(*args, **kwargs)
 
     wrap_function_wrapper("sqlalchemy.engine.base", "Engine.connect", connect)

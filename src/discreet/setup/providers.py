@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence  # noqa: TC003 - a NamedTuple's fields are read at run time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry import _logs, metrics, trace
@@ -87,7 +87,7 @@ def build(
         return ()
     resource = Resource.create(dict(resource_attributes))
     names = [destination.names(signal) if signal in wanted else [] for signal in SIGNALS]
-    found = dict(zip(SIGNALS, sdk._import_exporters(*names), strict=True))
+    found: dict[str, dict[str, Any]] = dict(zip(SIGNALS, sdk._import_exporters(*names), strict=True))
     arguments = {
         exporter: destination.arguments(name, signal) for signal in wanted for name, exporter in found[signal].items()
     }
