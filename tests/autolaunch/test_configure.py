@@ -12,6 +12,8 @@ import pytest
 from tests.autolaunch.programs import LATE
 from tests.pipeline.launching import BIN
 
+pytestmark = pytest.mark.seams
+
 
 @pytest.mark.parametrize("own", [False, True], ids=["no provider", "the app's own provider"])
 def test_what_exists_already_is_covered(own: bool) -> None:

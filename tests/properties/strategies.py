@@ -99,7 +99,6 @@ LEAVES: st.SearchStrategy[Any] = st.one_of(
     st.dates(),
     st.uuids(),
     st.complex_numbers(),
-    st.builds(object),
     st.builds(ValueError, TEXTS),
 )
 NESTED: st.SearchStrategy[Any] = st.recursive(

@@ -16,7 +16,7 @@ from tests.redaction.corpus import CANARIES, OBFUSCATED
 REDACTOR = Redactor()
 PLAIN = Redactor(use_re2=False)
 SMALL = Redactor(max_text=40, max_items=6, max_depth=3)
-many = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 # A separator on both sides makes the canary a whole token that its neighbours cannot lengthen.
 EDGES = st.sampled_from([" ", "\n", '"', "'", "<", ">", "|", " | ", "\t"])
 

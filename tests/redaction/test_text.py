@@ -85,7 +85,7 @@ def test_a_long_text_is_cut_before_its_last_token() -> None:
     small = Redactor(max_text=100)
     clean = small.text("word " * 15 + CARD + "x" * 100, set())
     assert clean == ("word " * 15).strip() + "[WITHHELD:length]"
-    assert small.text("word " * 14 + "4111 1111 1111 1111 1111 1111", set()) == "word " * 13 + "word[WITHHELD:length]"
+    assert small.text("word " * 15 + "4111 1111 1111 1111 1111 1111", set()) == "word " * 14 + "word[WITHHELD:length]"
     assert small.text("x" * 101, set()) == "[WITHHELD:length]"
     assert small.text(f"{EMAIL} " * 10, set()).endswith("[WITHHELD:length]")
     assert small.text(clean, set()) == clean

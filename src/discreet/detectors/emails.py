@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 _MAX_LOCAL = 64
-_MAX_AUTHORITY = 320
+_MAX_AUTHORITY = 520
+# User and password of a URL, to the last at sign (RFC 3986, 3.2.1). Passwords with unescaped slashes are in use; what
+# looks like a port before a path is none.
+USERINFO: Final = (
+    r"(?<=[A-Za-z0-9])://(?P<value>[^\s/?#@:\"'<>\[\]]{0,256}"
+    r"(?::(?:[^\s/?#\"'<>]{0,256}|(?![0-9]{1,5}(?:[/?#]|$))[^\s\"'<>]{0,256}))?)@(?=[\w.%\[-])"
+)
+_USERINFO = re.compile(USERINFO)
 _LOCAL_SIGNS: Final = "._+-'~"
 _HEX = frozenset("0123456789abcdefABCDEF")
 _SCP_USERS: Final = frozenset({"git", "hg", "svn"})
@@ -85,11 +92,11 @@ def _local_start(text: str, at: int) -> int:
     return start
 
 
-def _in_authority(text: str, start: int) -> bool:
-    """Says whether the place is in the authority of a URL, where an at sign ends the user part (RFC 3986)."""
-    low = max(0, start - _MAX_AUTHORITY)
-    scheme = text.rfind("://", low, start)
-    return scheme >= 0 and not re.search(r"[/?#\s]", text[scheme + 3 : start])
+def _is_userinfo(text: str, at: int) -> bool:
+    """Says whether an at sign ends the user part of a URL, which is another detector's."""
+    scheme = text.rfind("://", max(0, at - _MAX_AUTHORITY), at)
+    match = _USERINFO.match(text, scheme) if scheme >= 0 else None
+    return match is not None and match.end("value") == at
 
 
 def _domain_end(text: str, start: int, end: int) -> int:
@@ -107,5 +114,5 @@ def email_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     local = text[begin:start]
     end = _domain_end(text, start + 1, end)
     scp = local in _SCP_USERS and text[end : end + 1] in {":", "/"}
-    if local and end > start + 1 and not scp and not _in_authority(text, begin):
+    if local and end > start + 1 and not scp and not _is_userinfo(text, start):
         yield begin, end

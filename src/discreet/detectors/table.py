@@ -9,7 +9,7 @@ from typing import Final
 
 from discreet.detectors import validators
 from discreet.detectors.cards import card_spans
-from discreet.detectors.emails import email_spans
+from discreet.detectors.emails import USERINFO, email_spans
 from discreet.detectors.keyed import KEYED_DETECTORS
 from discreet.detectors.keys import KEY_LEVELS
 from discreet.detectors.model import Detector
@@ -154,10 +154,7 @@ VALUE_DETECTORS: Final = (
     Detector(
         kind="url_userinfo",
         group="secret",
-        pattern=(
-            r"(?<=[A-Za-z0-9])://(?P<value>[^\s/?#@:\"'<>\[\]]{0,256}"
-            r"(?::(?:[^\s/?#\"'<>]{0,256}|(?![0-9]{1,5}(?:[/?#]|$))[^\s\"'<>]{0,256}))?)@(?=[\w.%\[-])"
-        ),
+        pattern=USERINFO,
         gate=r"://[^\s]*@",
         hints=("://",),
         validate=validators.url_user,

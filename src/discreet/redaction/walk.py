@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Union
 
 from discreet.detectors import key_kind
-from discreet.redaction.markers import MARKER, is_marker, marker, withheld
+from discreet.redaction.markers import MARKER, has_marker, is_marker, marker, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,10 +149,12 @@ class Walk:
                 clean[withheld("items")] = withheld("items")
                 break
             name = self._key(key)
-            below = f"{path}.{name}" if path else name
+            shown = self._redactor.text(name, self._found)
             # What a marker in a key says is no name: `[REDACTED:email]` stood for an address, not for "email".
-            deeper = kind or key_kind(MARKER.sub("", below))
-            clean[_unique(self._redactor.text(name, self._found), clean, seen)] = self._value(value, below, deeper)
+            below = _joined(path, MARKER.sub("", shown) if has_marker(shown) else shown)
+            # Both spellings are asked: the given one knows most, the shown one is all that a second pass sees.
+            deeper = kind or key_kind(below) or (key_kind(_joined(path, name)) if shown != name else None)
+            clean[_unique(shown, clean, seen)] = self._value(value, below, deeper)
         return clean
 
     @staticmethod
@@ -169,6 +171,11 @@ class Walk:
 def _copy(values: Iterable[object], most: int) -> list[object]:
     """Copies the front of an iterable at once, so that a change meanwhile cannot break the walk."""
     return list(islice(values, most + 1))
+
+
+def _joined(path: str | None, name: str) -> str:
+    """Gives the path of a key inside of mappings: `user.name`."""
+    return f"{path}.{name}" if path else name
 
 
 def _unique(key: str, taken: Mapping[str, object], seen: dict[str, int]) -> str:

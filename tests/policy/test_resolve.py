@@ -1,0 +1,63 @@
+"""One precedence over all sources, and clear problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discreet.policy import OPTIONS, Policy, current, put_in_force, resolve
+
+VALUES: dict[str, tuple[Any, str]] = {"detectors": (("email",), "email")}
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_works_from_each_source(option: Any) -> None:
+    """A file is beneath the environment, the environment beneath an argument."""
+    value, text = VALUES.get(option.name, (False, "false"))
+    for sources in (
+        {"file": {option.name: text}},
+        {"environ": {option.variable: text}},
+        {"arguments": {option.name: text}},
+    ):
+        settings, problems = resolve(**sources)  # type: ignore[arg-type]
+        assert problems == []
+        assert settings[option.name] == value
+    settings, _ = resolve(file={option.name: "nonsense"}, environ={option.variable: text})
+    assert settings[option.name] == value
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_a_wrong_value_keeps_the_default(option: Any) -> None:
+    """What cannot be understood is said without being quoted, and is not guessed at."""
+    settings, (problem,) = resolve(environ={option.variable: "hunter2"})
+    assert settings[option.name] == option.default
+    assert "hunter2" not in str(problem)
+    assert problem.place == option.variable
+    assert problem.remedy
+
+
+def test_an_unknown_option_names_the_nearest() -> None:
+    """A misspelt option is a problem, with the known one that is nearest."""
+    _, (problem,) = resolve(file={"detector": "email"}, file_place="otel.yaml")
+    assert problem.place == "otel.yaml"
+    assert "detectors" in problem.remedy
+
+
+def test_a_policy_is_swapped_by_one_reference() -> None:
+    """The policy in force is immutable, and replaced as a whole."""
+    policy = Policy.compiled(resolve(arguments={"detectors": ["email"]})[0])
+    put_in_force(policy)
+    assert current() is policy
+    assert current().redactor.text("zoe@example.org 4111111111111111", set()) == "[REDACTED:email] 4111111111111111"
+    put_in_force(None)
+    assert "4111" not in current().redactor.text("zoe@example.org 4111111111111111", set())
+
+
+def test_the_guide_lists_every_option() -> None:
+    """The table in the guide is the table in the code."""
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text()
+    for option in OPTIONS:
+        default = "all" if option.name == "detectors" else str(option.default).lower()
+        assert f"| `{option.name}` | `{option.variable}` | {default} | {option.summary} |" in guide
