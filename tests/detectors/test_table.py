@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_an_unknown_detector_is_an_error_that_names_the_nearest() -> None:
 )
 def test_a_row_that_cannot_work_is_refused(changed: dict[str, str], message: str) -> None:
     """A bad kind, level or pattern raises when the row is made."""
-    good = {"kind": "x", "group": "g", "pattern": "x", "gate": "x", "level": "restricted"}
+    good: dict[str, Any] = {"kind": "x", "group": "g", "pattern": "x", "gate": "x", "level": "restricted"}
     said = {"example": "x", "near_miss": "y", "source": "here"}
     with pytest.raises(ValueError, match=message):
         Detector(**{**good, **said, **changed})

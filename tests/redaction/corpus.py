@@ -124,9 +124,10 @@ host=db user=sa password=hunter2 dbname=x
 curl -u user:hunter2 http://x
 first_name=Hunter2
 full_name: Zoe hunter2 Smith
-ｐａｓｓｗｏｒｄ=hunter2
 PASSWORT: hunter2
 """.strip("\n").split("\n")
+# The same in full-width letters.
+SECRETS.append("".join(chr(ord(letter) + 0xFEE0) for letter in "password") + "=hunter2")
 
 OBFUSCATED = {
     "email": [

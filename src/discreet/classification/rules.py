@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.classification.levels import CATEGORIES, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CATEGORY: Final = "discreet.category"
 LEVEL: Final = "discreet.security_level"

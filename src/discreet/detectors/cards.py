@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from discreet.detectors.validators import luhn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # First and last prefix of a range, and its lengths (ISO/IEC 7812 ranges as the networks publish them).
 RANGES: Final = (
@@ -39,6 +41,7 @@ RANGES: Final = (
     ("67", "67", (16, 18, 19)),
 )
 
+_BY_FIRST: Final = {first: tuple(row for row in RANGES if row[0][0] == first) for first in "23456789"}
 _GROUP = re.compile(r"[0-9]+")
 _HEX = "0123456789abcdefABCDEF"
 _LONG_HEX = 24
@@ -50,9 +53,11 @@ _OTHER_GROUPS: Final = frozenset({(4, 6, 5), (4, 6, 4), (4, 6, 6), (6, 6, 4), (6
 def is_card(digits: str) -> bool:
     """Says whether digits have an issuer's prefix, a length it issues, and the Luhn check digit."""
     length = len(digits)
-    if not (_SHORTEST <= length <= _LONGEST) or len(set(digits)) == 1:
+    if length < _SHORTEST or len(set(digits)) == 1:
         return False
-    issued = any(low <= digits[: len(low)] <= high and length in lengths for low, high, lengths in RANGES)
+    issued = any(
+        length in lengths and low <= digits[: len(low)] <= high for low, high, lengths in _BY_FIRST.get(digits[0], ())
+    )
     return issued and luhn(digits)
 
 
@@ -81,6 +86,8 @@ def _window(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, 
     """Gives how many groups from `first` make a card, longest first, as (start, end) in the text."""
     best = None
     digits = ""
+    if text[groups[first][0]] not in _BY_FIRST:
+        return None
     for last in range(first, min(len(groups), first + _LONGEST)):
         start, end = groups[last]
         digits += text[start:end]

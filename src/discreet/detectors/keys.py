@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.detectors.key_table import BRIDGES, HARMLESS_BEFORE, KEEP, LEVEL_OF_KEYS, NEUTRAL, PERSONS, PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEY_LEVELS: Final[Mapping[str, str]] = MappingProxyType(LEVEL_OF_KEYS)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from discreet.detectors import validators
 from discreet.detectors.cards import card_spans
@@ -13,6 +12,9 @@ from discreet.detectors.emails import USERINFO, email_spans
 from discreet.detectors.keyed import KEYED_DETECTORS
 from discreet.detectors.keys import KEY_LEVELS
 from discreet.detectors.model import Detector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _AWS = "AKIA|ASIA|AROA|AIDA|AGPA|AIPA|ANPA|ANVA|ABIA|ACCA"

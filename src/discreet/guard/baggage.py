@@ -18,6 +18,8 @@ def clean_context(context: Context | None) -> Context | None:
 
     Where that cannot be told, there is no baggage at all.
     """
+    if context is not None and not context:  # what a batch processor keeps
+        return context
     try:
         return _clean_span(_clean_baggage(context))
     except Exception:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage
@@ -37,7 +36,7 @@ def clean_log(record: Any) -> Any | None:
 def _copy(record: Any) -> Any:
     found: set[str] = set()
     original = record.log_record
-    clean = copy.copy(original)
+    clean = parts.shallow(original)
     clean.attributes = parts.clean_attributes(original.attributes, found, immutable=False)
     clean.body = current().redactor.value(original.body, None, found)
     clean.severity_text = _optional(original.severity_text, found)
@@ -76,7 +75,7 @@ def _classify(record: Any, clean: Any, found: set[str]) -> None:
 
 def _with(record: Any, clean: Any) -> Any:
     """Give a copy of the record that holds the clean one; neither ``__init__`` nor its limits run again."""
-    twin = copy.copy(record)
+    twin = parts.shallow(record)
     object.__setattr__(twin, "log_record", clean)
     object.__setattr__(twin, "resource", parts.clean_resource(record.resource))
     object.__setattr__(twin, "instrumentation_scope", parts.clean_scope(record.instrumentation_scope))
@@ -85,7 +84,7 @@ def _with(record: Any, clean: Any) -> Any:
 
 def _skeleton(record: Any) -> Any:
     """Give what is left where redaction failed: ids, times, severity number, scope and resource."""
-    clean = copy.copy(record.log_record)
+    clean = parts.shallow(record.log_record)
     category = classify(Subject(SIGNAL, getattr(record.instrumentation_scope, "name", ""), "", None, {})).category
     stamps = {parts.CATEGORY: category, parts.SECURITY_LEVEL: Level.RESTRICTED.label, parts.WITHHELD: True}
     clean.attributes = parts.bounded(stamps, immutable=False)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ROUNDS: Final = 8
 _CACHE_SIZE: Final = 4096
 _CACHED_LENGTH: Final = 256
-_TOKEN_TAIL: Final = "0123456789 +-.\t\r\n"
+_CUT_OFF: Final = "0123456789 +-.\t\r\n"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Redactor:
         spans = self._engine.find(text, found)
         if not spans:
             return text
-        pieces = []
+        pieces: list[str] = []
         done = 0
         for start, end, kind in spans:
             pieces += (text[done:start], marker(kind))
@@ -106,7 +106,7 @@ class Redactor:
         note = withheld("length")
         head = text[: self.max_text - len(note)]
         cut = max(head.rfind(blank) for blank in " \t\r\n")
-        return head[: max(cut, 0)].rstrip(_TOKEN_TAIL) + note
+        return head[: max(cut, 0)].rstrip(_CUT_OFF) + note
 
     def _remember(self, text: str) -> None:
         """Keeps a short text as proven clean. No text with a finding gets here: only the redacted one does."""

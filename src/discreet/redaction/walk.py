@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Union
+from typing import TYPE_CHECKING, Final, TypeVar, Union
 
 from discreet.detectors import key_kind
 from discreet.redaction.markers import MARKER, has_marker, is_marker, marker, withheld
@@ -21,7 +21,8 @@ AnyValue = Union[None, bool, str, int, float, bytes, "list[AnyValue]", "dict[str
 
 _LONG_NUMBER: Final = 10**8
 _MAX_INT64: Final = 2**63
-_SEQUENCES: Final = (list, tuple, set, frozenset, deque, Sequence, AbstractSet)
+_CONTAINERS: Final = (dict, list, tuple, set, frozenset, deque, Mapping, Sequence, AbstractSet)
+_Item = TypeVar("_Item")
 _BYTES: Final = (bytes, bytearray, memoryview)
 
 
@@ -69,9 +70,7 @@ class Walk:
             return self._float(float.__float__(value), kind)
         if isinstance(value, _BYTES):
             return self._bytes(value, kind)
-        if isinstance(value, (Mapping, *_SEQUENCES)):
-            return self._container(value, path, kind)
-        return self._string(str.__str__(str(value)), kind)
+        return self._container_or_text(value, path, kind)
 
     def _string(self, value: str, kind: str | None) -> str:
         if kind is None:
@@ -111,8 +110,10 @@ class Walk:
             text = plain.decode("latin-1")
             return plain if self._redactor.text(text, self._found) == text else marker("bytes").encode()
 
-    def _container(self, value: object, path: str | None, kind: str | None) -> AnyValue:
-        """Cleans a mapping or sequence, unless it is too deep or holds itself."""
+    def _container_or_text(self, value: object, path: str | None, kind: str | None) -> AnyValue:
+        """Cleans a mapping or sequence, unless it is too deep or holds itself, and the text of anything else."""
+        if not isinstance(value, _CONTAINERS):
+            return self._string(str.__str__(str(value)), kind)
         if len(self._inside) >= self._redactor.max_depth:
             return withheld("depth")
         if id(value) in self._inside:
@@ -121,7 +122,7 @@ class Walk:
         try:
             if isinstance(value, Mapping):
                 return self._mapping(value, path, kind)
-            return self._sequence(value, path, kind)  # type: ignore[arg-type]
+            return self._sequence(value, path, kind)
         finally:
             self._inside.discard(id(value))
 
@@ -168,7 +169,7 @@ class Walk:
             return withheld("unprintable")
 
 
-def _copy(values: Iterable[object], most: int) -> list[object]:
+def _copy(values: Iterable[_Item], most: int) -> list[_Item]:
     """Copies the front of an iterable at once, so that a change meanwhile cannot break the walk."""
     return list(islice(values, most + 1))
 
