@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.local.exported import Item, Lines, items_of
+from collector.local.exported import Item, items_of
 from collector.local.processes import free_ports, server
 from collector.local.tools import collector_binary, configs
 
@@ -49,7 +49,7 @@ class Collector:
 
     def items(self, branch: str) -> list[Item]:
         """Give every span, log record and metric that a branch's file holds."""
-        return items_of(Lines(self.written(branch)))
+        return items_of(branch, self.written(branch))
 
 
 @contextmanager

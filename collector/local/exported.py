@@ -4,9 +4,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NewType
-
-Lines = NewType("Lines", bytes)
+from typing import Any
 
 _SIGNALS = (
     ("span", "resourceSpans", "scopeSpans", "spans"),
@@ -19,6 +17,7 @@ _SIGNALS = (
 class Item:
     """One span, log record or metric, with the scope and resource it came in, as OTLP spells them in JSON."""
 
+    branch: str
     signal: str
     record: Mapping[str, Any]
     scope: Mapping[str, Any]
@@ -39,17 +38,17 @@ class Item:
         ]
 
 
-def items_of(lines: Lines) -> list[Item]:
-    """Give every span, log record and metric in a file's bytes."""
-    return [item for line in lines.splitlines() for item in _items(json.loads(line))]
+def items_of(branch: str, written: bytes) -> list[Item]:
+    """Give every span, log record and metric in the bytes of a branch's file."""
+    return [item for line in written.splitlines() for item in _items(branch, json.loads(line))]
 
 
-def _items(request: Mapping[str, Any]) -> Iterator[Item]:
+def _items(branch: str, request: Mapping[str, Any]) -> Iterator[Item]:
     for signal, resources, scopes, records in _SIGNALS:
         for resource in request.get(resources, []):
             for scope in resource.get(scopes, []):
                 for record in scope.get(records, []):
-                    yield Item(signal, record, scope.get("scope", {}), resource.get("resource", {}))
+                    yield Item(branch, signal, record, scope.get("scope", {}), resource.get("resource", {}))
 
 
 def plain_attributes(holder: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,49 +2,67 @@
 
 from __future__ import annotations
 
-import os
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from discreet.detectors import KIND_LEVELS
 from discreet.metrics import COUNTS, register_self_observation
+from discreet.metrics.self_observation import ROWS
 from tests.guard.memory import measured, points
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def test_withheld_is_exported_as_zero_from_the_start() -> None:
-    """A counter that is born at its first failure would hide that failure from `increase()`."""
+
+@pytest.fixture(autouse=True)
+def _count_anew() -> Iterator[None]:
     COUNTS.reset()
+    yield
+    COUNTS.reset()
+
+
+def _by_attributes(found: list[Any]) -> dict[tuple[Any, ...], Any]:
+    return {tuple(point.attributes.values()): point.value for point in found}
+
+
+def test_everything_is_exported_as_zero_from_the_start() -> None:
+    """A counter that is born at its first failure would hide that failure from `increase()`."""
     provider, reader = measured()
     register_self_observation(provider)
-    withheld = {
-        (p.attributes["signal"], p.attributes["reason"]): p.value for p in points(reader)["discreet.records.withheld"]
-    }
-    assert withheld["span", "redaction_failed"] == 0
-    assert set(withheld.values()) == {0}
+    found = points(reader)
+    assert set(found) == {row.name for row in ROWS}
+    assert {point.value for series in found.values() for point in series} == {0}
+    withheld = _by_attributes(found["discreet.records.withheld"])
+    assert set(withheld) >= {(signal, "redaction_failed") for signal in ("span", "log", "metric")}
+    assert set(_by_attributes(found["discreet.redactions"])) == {(kind,) for kind in KIND_LEVELS}
 
 
 def test_counts_are_reported() -> None:
     """What the guard counts is what is reported, by signal, category, level, kind and reason."""
-    COUNTS.reset()
+    provider, reader = measured()
+    register_self_observation(provider)
+    COUNTS.withheld("log", "redaction_failed")
+    COUNTS.processed("span", "api", "restricted")
+    COUNTS.redacted({"email", "a kind of a third party"})
+    COUNTS.foreign_raised("span")
+    found = points(reader)
+    changed = {name: {key: n for key, n in _by_attributes(series).items() if n} for name, series in found.items()}
+    assert changed == {
+        "discreet.records.withheld": {("log", "redaction_failed"): 1},
+        "discreet.records.processed": {("span", "api", "restricted"): 1},
+        "discreet.redactions": {("email",): 1, ("a kind of a third party",): 1},
+        "discreet.foreign.raised": {("span",): 1},
+    }
+    for row in ROWS:
+        assert all(tuple(point.attributes) == row.attributes for point in found[row.name])
+
+
+def test_registering_twice_reports_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A second registration for the same provider adds nothing, and the SDK warns of nothing."""
     provider, reader = measured()
     register_self_observation(provider)
     register_self_observation(provider)
-    COUNTS.withheld("log", "redaction_failed")
-    COUNTS.processed("span", "api", "internal")
-    COUNTS.redacted({"email", "card"})
     COUNTS.foreign_raised("span")
-    found = points(reader)
-    assert sum(point.value for point in found["discreet.records.withheld"]) == 1
-    (processed,) = found["discreet.records.processed"]
-    assert dict(processed.attributes) == {
-        "signal": "span",
-        "discreet.category": "api",
-        "discreet.security_level": "internal",
-    }
-    assert {point.attributes["kind"] for point in found["discreet.redactions"]} == {"email", "card"}
-
-
-def test_a_forked_child_counts_anew() -> None:
-    """What the parent counted is not reported by the child again."""
-    COUNTS.withheld("log", "redaction_failed")
-    child = os.fork()
-    if child == 0:
-        os._exit(sum(COUNTS.snapshot()["withheld"].values()))
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert _by_attributes(points(reader)["discreet.foreign.raised"])["span",] == 1
+    assert not caplog.records

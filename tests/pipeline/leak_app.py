@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +151,26 @@ def _exemplar(say: str) -> None:
         meter.create_histogram("exemplar").record(1, {"who": say})
 
 
+def _recorded(say: str) -> None:
+    with tracer.start_as_current_span("recorded") as span:
+        span.record_exception(ValueError(say), {"note": say, say: "note"})
+
+
+def _linked_later(say: str) -> None:
+    with tracer.start_as_current_span("linked later") as span:
+        span.add_link(_context(TraceState()), {"to": say})
+
+
+def _chained_log(say: str) -> None:
+    try:
+        try:
+            raise KeyError(say)
+        except KeyError as error:
+            raise RuntimeError("outer") from error
+    except RuntimeError:
+        log.exception("chained", stack_info=True)
+
+
 TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "span.name": _named,
     "span.name.updated": _renamed,
@@ -167,6 +188,9 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "span.attribute.json": lambda say: _attributed("payload", json.dumps({"user": {"field": say}})),
     "span.exception": _raise,
     "span.exception.chained": _chained,
+    "span.exception.recorded": _recorded,
+    "span.link.later": _linked_later,
+    "span.attribute.start": lambda say: tracer.start_span("start", attributes={"note": say}).end(),
     "span.status": _status,
     "span.event.name": lambda say: _event(f"sent to {say}", {}),
     "span.event.attribute": lambda say: _event("sent", {"to": say}),
@@ -207,10 +231,18 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "stdlib.dict": lambda say: log.info({"field": say}),
     "stdlib.object": lambda say: log.info("got %r and %s", [say], Deep(say)),
     "stdlib.exception": _exception_log,
+    "stdlib.exception.chained": _chained_log,
+    "stdlib.adapter": lambda say: logging.LoggerAdapter(log, {"who": say}).info("adapted"),
+    "stdlib.mapping": lambda say: log.info("for %(who)s", {"who": say}),
+    "stdlib.extra.key": lambda say: log.info("keyed", extra={say: "x"}),
+    "stdlib.warning": lambda say: warnings.warn(f"careful with {say}", stacklevel=1),
     "stdlib.logger": lambda say: logging.getLogger(f"leak.{say}").warning("named"),
     "metric.attribute": lambda say: meter.create_counter("count").add(1, {"who": say}),
     "metric.attribute.key": lambda say: meter.create_counter("count").add(1, {say: "x"}),
     "metric.attribute.list": lambda say: meter.create_histogram("spread").record(1, {"who": (say, "b")}),
+    "metric.gauge": lambda say: meter.create_gauge("level").set(1, {"who": say}),
+    "metric.up_down": lambda say: meter.create_up_down_counter("open").add(1, {"who": say}),
+    "metric.name": lambda say: meter.create_counter(f"of.{say}").add(1),
     "metric.observed": _observed,
     "metric.exemplar": _exemplar,
     "metric.description": lambda say: meter.create_counter(f"d{len(places)}", description=f"of {say}").add(1),
@@ -225,6 +257,13 @@ KEY_PLACES: dict[str, Callable[[str, str], Any]] = {
     "body": lambda key, value: _emit(body={"form": {key: value}}),
     "stdlib": lambda key, value: log.info("keyed", extra={"form": {key: value}}),
     "metric": lambda key, value: meter.create_counter("keyed").add(1, {key: value}),
+}
+
+
+FLOAT_PLACES: dict[str, Callable[[float], Any]] = {
+    "span": lambda number: _attributed("amount", number),
+    "log": lambda number: _emit(body={"amount": number}),
+    "metric": lambda number: meter.create_counter("float").add(1, {"amount": number}),
 }
 
 
@@ -243,6 +282,8 @@ def _injected(say: str) -> str:
 
 
 def main() -> None:
+    logging.captureWarnings(True)
+    warnings.simplefilter("always")
     for place, say in TEXT_PLACES.items():
         for kind in KINDS:
             value = text(kind, number_of(f"{place}|{kind}"))
@@ -253,6 +294,8 @@ def main() -> None:
     for place, say2 in KEY_PLACES.items():
         for key in KEYS:
             say2(key, secret("password", number_of(f"key.{place}|{key}")))
+    for place, say_float in FLOAT_PLACES.items():
+        say_float(float(secret("card", number_of(f"{place}.float|card"))))
     card = secret("card", number_of("span.attribute.int|card"))
     _attributed("amount", int(card))
     _emit(body={"number": int(secret("card", number_of("log.body.int|card")))})

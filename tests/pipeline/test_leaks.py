@@ -17,7 +17,11 @@ pytestmark = pytest.mark.seams
 
 APP = str(Path(__file__).with_name("leak_app.py"))
 
-RESOURCE = {"OTEL_RESOURCE_ATTRIBUTES": "owner=canary9999.zoe@example.org,deploy.password=hunter9999Canary"}
+RESOURCE = {
+    "OTEL_RESOURCE_ATTRIBUTES": "owner=canary9999.zoe@example.org,deploy.password=hunter9999Canary",
+    "OTEL_SERVICE_NAME": "of canary9999.zoe@example.org",
+    "OTEL_EXPERIMENTAL_RESOURCE_DETECTORS": "process,otel",
+}
 DISTRO_FIRST = {"OTEL_PYTHON_DISTRO": "distro", "OTEL_PYTHON_CONFIGURATOR": "configurator"}
 
 WAYS: dict[str, dict[str, str]] = {
@@ -51,7 +55,14 @@ def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
             extra["OTEL_CONFIG_FILE"] = str(tmp_path / "otel.yaml")
             (tmp_path / "otel.yaml").write_text(DECLARATIVE.format(url=receiver.endpoint))
         in_code = way == "configure"
-        done = run(receiver, APP, *(["--configure"] if in_code else []), instrument=not in_code, extra=extra)
+        done = run(
+            receiver,
+            APP,
+            "--password=hunter9999Canary",
+            *(["--configure"] if in_code else []),
+            instrument=not in_code,
+            extra=extra,
+        )
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         wire = b"\n".join(b"".join(receiver.raw(signal)) for signal in ("traces", "logs", "metrics"))

@@ -46,8 +46,8 @@ class Bad:
 
     __repr__ = __str__
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         raise RuntimeError
 
 
@@ -195,6 +195,9 @@ def test_attributes_keep_their_order_and_what_was_given_is_not_changed() -> None
 def test_a_failing_engine_withholds() -> None:
     """Where the engine itself fails, the text is withheld and nothing is raised."""
     redactor = Redactor()
+    odd = Text("zoe@example.org")
+    assert redactor.text(odd, set()) == "[REDACTED:email]"
+    assert redactor.text(5, set()) == "[WITHHELD:error]"  # type: ignore[arg-type]
     object.__setattr__(redactor, "_engine", None)
     assert redactor.text("x", set()) == "[WITHHELD:error]"
     assert redactor.attributes({"a": "x"}, set()) == {"[WITHHELD:error]": "[WITHHELD:error]"}

@@ -102,7 +102,7 @@ def _is_userinfo(text: str, at: int) -> bool:
 
 
 def _domain_end(text: str, start: int, end: int) -> int:
-    """Gives where the domain ends when file suffixes are left out (`zoe@example.org.json`), `start` if nothing stays."""
+    """Gives where the domain ends without file suffixes (`zoe@example.org.json`), `start` if nothing is left."""
     labels = text[start:end].split(".")
     while labels and labels[-1].lower() in _SUFFIXES:
         end -= len(labels.pop()) + 1

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SIGNALS = ("span", "log", "metric")
 REASONS = ("redaction_failed", "unmergeable")
+RECORDS = ("span", "log")
+"""Signals that are made of records: those have a class, and processors."""
 
 Key = tuple[str, ...]
+
+
+def _from_zero(keys: Iterable[Key] = ()) -> defaultdict[Key, int]:
+    return defaultdict(int, dict.fromkeys(keys, 0))
 
 
 class Counts:
     """Counts by kind of count and attribute values.
 
-    Nothing here takes a lock: one increment under the GIL may at worst be lost to another in the same moment, and no
-    fork or signal handler can find a lock held.
+    Nothing here takes a lock, so that no fork or signal handler can find one held. It needs none: between reading and
+    writing ``counts[key] += 1`` CPython neither changes threads nor runs a signal handler, as it does so at calls and
+    backward jumps only, and a ``defaultdict(int)`` with keys of strings makes no call in Python.
     """
 
     def __init__(self) -> None:
@@ -29,10 +36,10 @@ class Counts:
 
     def reset(self) -> None:
         """Begin anew, every known pair of signal and reason at 0."""
-        self._withheld: Counter[Key] = Counter({(signal, reason): 0 for signal in SIGNALS for reason in REASONS})
-        self._processed: Counter[Key] = Counter()
-        self._redactions: Counter[Key] = Counter()
-        self._foreign: Counter[Key] = Counter({(signal,): 0 for signal in ("span", "log")})
+        self._withheld = _from_zero((signal, reason) for signal in SIGNALS for reason in REASONS)
+        self._processed = _from_zero()
+        self._redactions = _from_zero()
+        self._foreign = _from_zero((signal,) for signal in RECORDS)
 
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
@@ -51,7 +58,7 @@ class Counts:
         """Count what a processor that is not ours raised, and was contained."""
         self._foreign[signal,] += 1
 
-    def snapshot(self) -> dict[str, dict[Key, int]]:
+    def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
             "withheld": dict(self._withheld),

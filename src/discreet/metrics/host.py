@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psutil
-from opentelemetry.metrics import MeterProvider, Observation, get_meter_provider
+from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation, get_meter_provider
 
-from discreet.metrics.snapshot import Snapshot
+from discreet.metrics.once import CLAIMS
+from discreet.metrics.snapshot import Snapshots
 from discreet.metrics.table import ROWS, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _logger = logging.getLogger("discreet")
-_registered: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
-_snapshot = Snapshot()
 
 SCOPE = "discreet.metrics"
 
@@ -25,28 +22,34 @@ SCOPE = "discreet.metrics"
 def register_host_metrics(
     meter_provider: MeterProvider | None = None, *, process: bool = True, system: bool = True
 ) -> None:
-    """Report on this process (``process.*``) and its host (``system.*``); once for each provider."""
+    """Report on this process (``process.*``) and its host (``system.*``); once for each provider.
+
+    Args:
+        meter_provider: The provider to report to; else the global one.
+        process: Whether to report on the process.
+        system: Whether to report on the host. Leave it to a collector where one reports on the host already.
+    """
     provider = get_meter_provider() if meter_provider is None else meter_provider
-    done = _registered.setdefault(provider, set())
-    meter = provider.get_meter(SCOPE)
-    chosen = tuple(prefix for prefix, wanted in (("process.", process), ("system.", system)) if wanted)
+    families = {"process": process, "system": system}
+    names = CLAIMS.claim(provider, (row.name for row in ROWS if families[row.family]))
+    meter, snapshots = provider.get_meter(SCOPE), Snapshots()
     for row in ROWS:
-        if row.name.startswith(chosen) and row.name not in done:
-            done.add(row.name)
+        if row.name in names:
             create = getattr(meter, f"create_observable_{row.kind}")
-            create(row.name, [_callback(row)], unit=row.unit, description=row.description)
+            create(row.name, [_callback(row, snapshots)], unit=row.unit, description=row.description)
 
 
-def _callback(row: Row) -> Callable[..., Iterable[Observation]]:
-    said: list[bool] = []
+def _callback(row: Row, snapshots: Snapshots) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    """Give the callback of one row. What cannot be read here costs that row its points, and is said once."""
+    said: list[str] = []
 
-    def observe(_options: object) -> Iterable[Observation]:
+    def observe(_options: CallbackOptions) -> Iterable[Observation]:
         try:
-            return [Observation(value, attributes) for value, attributes in row.read(_snapshot)]
-        except (psutil.Error, OSError, NotImplementedError, AttributeError) as error:
+            return [Observation(amount, attributes) for amount, attributes in row.read(snapshots.current())]
+        except Exception as error:
             if not said:
-                said.append(True)
-                _logger.info("discreet: %s cannot be read here (%s)", row.name, type(error).__name__)
+                said.append(type(error).__name__)
+                _logger.info("discreet: %s is left out: it cannot be read here (%s)", row.name, said[0])
             return []
 
     return observe

@@ -1,232 +1,101 @@
-"""What psutil reads, as points: pairs of a number and its attributes."""
+"""How the rows of the table read a snapshot: few shapes, filled with the names of sources and fields."""
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any
-
-import psutil
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from discreet.metrics.snapshot import Snapshot
 
-Point = tuple[float, dict[str, Any]]
-
-_CPU_MODES = {
-    "user": "user", "system": "system", "nice": "nice", "idle": "idle", "iowait": "iowait", "irq": "interrupt",
-    "softirq": "interrupt", "steal": "steal",
-}  # fmt: skip
-_MEMORY_STATES = ("used", "free", "buffers", "cached")
-_PROCESS_STATES = {"running": "running", "sleeping": "sleeping", "disk-sleep": "sleeping", "idle": "sleeping",
-                   "stopped": "stopped", "tracing-stop": "stopped", "zombie": "defunct"}  # fmt: skip
+    Point = tuple[float, dict[str, str]]
+    Reader = Callable[[Snapshot], Iterator[Point]]
+    Parts = Mapping[str, tuple[str, ...]]
 
 
-def process_cpu_time(seen: Snapshot) -> Iterator[Point]:
-    """CPU seconds of the process by mode."""
-    times = seen.once("process.cpu", lambda: (time.monotonic(), seen.process.cpu_times()))[1]
-    yield times.user, {"cpu.mode": "user"}
-    yield times.system, {"cpu.mode": "system"}
+class NotGivenError(LookupError):
+    """This platform gives the source, but none of the fields."""
 
 
-def process_cpu_utilization(seen: Snapshot) -> Iterator[Point]:
-    """CPU seconds per second and processor since the last collection, by mode."""
-    pair = seen.since("process.cpu", seen.once("process.cpu", lambda: (time.monotonic(), seen.process.cpu_times())))
-    if pair is None:
-        return
-    (t0, before), (t1, now) = pair
-    available = max(t1 - t0, 1e-9) * (psutil.cpu_count() or 1)
-    yield (now.user - before.user) / available, {"cpu.mode": "user"}
-    yield (now.system - before.system) / available, {"cpu.mode": "system"}
+def value(source: str, field: str = "value", *, scale: float | None = None) -> Reader:
+    """Read one field of each thing the source knows."""
+    return split(source, None, {"": (field,)}, scale=scale)
 
 
-def process_memory(seen: Snapshot) -> Iterator[Point]:
-    """Resident bytes."""
-    yield seen.once("process.memory", seen.process.memory_info).rss, {}
+def split(
+    source: str, key: str | None, parts: Parts, *, scale: float | None = None, also: Mapping[str, str] | None = None
+) -> Reader:
+    """Read one point for each part that the platform gives.
+
+    Args:
+        source: Name in `discreet.metrics.sources.SOURCES`.
+        key: The attribute that tells the parts from each other.
+        parts: The fields that make up each part, by the value of that attribute.
+        scale: What a figure is multiplied by; None leaves it, and whole numbers whole.
+        also: Attributes that all points have.
+    """
+
+    def read(snapshot: Snapshot) -> Iterator[Point]:
+        for where, figures in snapshot.reading(source).figures:
+            for part, amount in _amounts(figures, parts).items():
+                attributes = {**where, **(also or {}), **({key: part} if key else {})}
+                yield (amount if scale is None else amount * scale), attributes
+
+    return read
 
 
-def process_memory_virtual(seen: Snapshot) -> Iterator[Point]:
-    """Virtual bytes."""
-    yield seen.once("process.memory", seen.process.memory_info).vms, {}
+def share(source: str, key: str, parts: Parts, *, of: str) -> Reader:
+    """Read each part as a fraction of another field; nothing where that is 0, such as swap where there is none."""
+
+    def read(snapshot: Snapshot) -> Iterator[Point]:
+        for where, figures in snapshot.reading(source).figures:
+            if figures[of]:
+                for part, amount in _amounts(figures, parts).items():
+                    yield amount / figures[of], {**where, **({key: part} if key else {})}
+
+    return read
 
 
-def process_disk_io(seen: Snapshot) -> Iterator[Point]:
-    """Bytes read from and written to disk."""
-    counters = seen.once("process.io", seen.process.io_counters)
-    yield counters.read_bytes, {"disk.io.direction": "read"}
-    yield counters.write_bytes, {"disk.io.direction": "write"}
+def busy(source: str, key: str, parts: Parts, *, cpus: str, since: str | None = None) -> Reader:
+    """Read CPU time as a fraction of what the processors could have given since the last collection of this process.
+
+    Args:
+        source: The CPU seconds.
+        key: As in `split`.
+        parts: As in `split`.
+        cpus: Source for the number of processors.
+        since: Source for the seconds since all counts were 0, taken where there is no earlier collection; without it
+            the first collection has no point.
+    """
+
+    def read(snapshot: Snapshot) -> Iterator[Point]:
+        now, before = snapshot.reading(source), snapshot.before(source)
+        if before is not None:
+            elapsed, earlier = now.at - before.at, _amounts(before.figures[0][1], parts)
+        elif since is not None:
+            elapsed, earlier = _sole(snapshot, since), {}
+        else:
+            return
+        capacity = max(elapsed, 1e-3) * _sole(snapshot, cpus)
+        for part, amount in _amounts(now.figures[0][1], parts).items():
+            yield max(amount - earlier.get(part, 0.0), 0.0) / capacity, {key: part}
+
+    return read
 
 
-def process_threads(seen: Snapshot) -> Iterator[Point]:
-    """Threads."""
-    yield seen.once("process.threads", seen.process.num_threads), {}
+def _sole(snapshot: Snapshot, source: str) -> float:
+    return snapshot.reading(source).figures[0][1]["value"]
 
 
-def process_file_descriptors(seen: Snapshot) -> Iterator[Point]:
-    """Open file descriptors."""
-    yield seen.once("process.fds", seen.process.num_fds), {}
+def _amounts(figures: Mapping[str, float], parts: Parts) -> dict[str, float]:
+    """Give the sum of the fields of each part.
 
-
-def process_context_switches(seen: Snapshot) -> Iterator[Point]:
-    """Context switches by type."""
-    switches = seen.once("process.switches", seen.process.num_ctx_switches)
-    yield switches.voluntary, {"process.context_switch.type": "voluntary"}
-    yield switches.involuntary, {"process.context_switch.type": "involuntary"}
-
-
-def process_uptime(seen: Snapshot) -> Iterator[Point]:
-    """Seconds since the process began."""
-    yield max(time.time() - seen.once("process.created", seen.process.create_time), 0.0), {}
-
-
-def system_cpu_time(seen: Snapshot) -> Iterator[Point]:
-    """CPU seconds of the host by mode, all processors together."""
-    times = seen.once("system.cpu", psutil.cpu_times)
-    yield from _by_mode({field: getattr(times, field) for field in _CPU_MODES if hasattr(times, field)})
-
-
-def system_cpu_utilization(seen: Snapshot) -> Iterator[Point]:
-    """Fraction of all CPU time since the last collection, by mode."""
-    pair = seen.since("system.cpu", seen.once("system.cpu", psutil.cpu_times))
-    if pair is None:
-        return
-    before, now = pair
-    spent = {f: max(getattr(now, f) - getattr(before, f), 0.0) for f in _CPU_MODES if hasattr(now, f)}
-    total = sum(spent.values()) or 1.0
-    yield from _by_mode({field: value / total for field, value in spent.items()})
-
-
-def _by_mode(values: dict[str, float]) -> Iterator[Point]:
-    modes: dict[str, float] = {}
-    for field, value in values.items():
-        modes[_CPU_MODES[field]] = modes.get(_CPU_MODES[field], 0.0) + value
-    for mode, value in modes.items():
-        yield value, {"cpu.mode": mode}
-
-
-def system_cpu_logical(_seen: Snapshot) -> Iterator[Point]:
-    """Logical processors."""
-    yield psutil.cpu_count() or 0, {}
-
-
-def system_memory_usage(seen: Snapshot) -> Iterator[Point]:
-    """Bytes by state."""
-    memory = seen.once("system.memory", psutil.virtual_memory)
-    for state in _MEMORY_STATES:
-        if hasattr(memory, state):
-            yield getattr(memory, state), {"system.memory.state": state}
-
-
-def system_memory_utilization(seen: Snapshot) -> Iterator[Point]:
-    """Fraction of memory by state."""
-    total = seen.once("system.memory", psutil.virtual_memory).total or 1
-    for value, attributes in system_memory_usage(seen):
-        yield value / total, attributes
-
-
-def system_memory_limit(seen: Snapshot) -> Iterator[Point]:
-    """Bytes of memory in all."""
-    yield seen.once("system.memory", psutil.virtual_memory).total, {}
-
-
-def system_paging_usage(seen: Snapshot) -> Iterator[Point]:
-    """Swap bytes by state."""
-    swap = seen.once("system.swap", psutil.swap_memory)
-    yield swap.used, {"system.paging.state": "used"}
-    yield swap.free, {"system.paging.state": "free"}
-
-
-def system_disk_io(seen: Snapshot) -> Iterator[Point]:
-    """Bytes by disk and direction."""
-    for device, counters in _disks(seen):
-        yield counters.read_bytes, {"system.device": device, "disk.io.direction": "read"}
-        yield counters.write_bytes, {"system.device": device, "disk.io.direction": "write"}
-
-
-def system_disk_operations(seen: Snapshot) -> Iterator[Point]:
-    """Operations by disk and direction."""
-    for device, counters in _disks(seen):
-        yield counters.read_count, {"system.device": device, "disk.io.direction": "read"}
-        yield counters.write_count, {"system.device": device, "disk.io.direction": "write"}
-
-
-def _disks(seen: Snapshot) -> list[tuple[str, Any]]:
-    counters = seen.once("system.disk", lambda: psutil.disk_io_counters(perdisk=True) or {})
-    return sorted(counters.items())
-
-
-def system_filesystem_usage(seen: Snapshot) -> Iterator[Point]:
-    """Bytes by filesystem and state."""
-    for where, usage in _filesystems(seen):
-        yield usage.used, {**where, "system.filesystem.state": "used"}
-        yield usage.free, {**where, "system.filesystem.state": "free"}
-
-
-def system_filesystem_utilization(seen: Snapshot) -> Iterator[Point]:
-    """Fraction of each filesystem that is used."""
-    for where, usage in _filesystems(seen):
-        yield usage.percent / 100, where
-
-
-def _filesystems(seen: Snapshot) -> list[tuple[dict[str, str], Any]]:
-    return seen.once("system.filesystem", _read_filesystems)
-
-
-def _read_filesystems() -> list[tuple[dict[str, str], Any]]:
-    """Give each filesystem of a real device once; one that may not be asked is left out."""
-    found: dict[str, tuple[dict[str, str], Any]] = {}
-    for part in psutil.disk_partitions(all=False):
-        try:
-            usage = psutil.disk_usage(part.mountpoint)
-        except OSError:
-            continue
-        where = {
-            "system.device": part.device,
-            "system.filesystem.mountpoint": part.mountpoint,
-            "system.filesystem.type": part.fstype,
-        }
-        found.setdefault(part.device, (where, usage))
-    return list(found.values())
-
-
-def system_network_io(seen: Snapshot) -> Iterator[Point]:
-    """Bytes by interface and direction."""
-    return _network(seen, "bytes_sent", "bytes_recv")
-
-
-def system_network_packets(seen: Snapshot) -> Iterator[Point]:
-    """Packets by interface and direction."""
-    return _network(seen, "packets_sent", "packets_recv")
-
-
-def system_network_errors(seen: Snapshot) -> Iterator[Point]:
-    """Errors by interface and direction."""
-    return _network(seen, "errout", "errin")
-
-
-def _network(seen: Snapshot, sent: str, received: str) -> Iterator[Point]:
-    counters = seen.once("system.network", lambda: psutil.net_io_counters(pernic=True) or {})
-    for name, values in sorted(counters.items()):
-        yield getattr(values, sent), {"network.interface.name": name, "network.io.direction": "transmit"}
-        yield getattr(values, received), {"network.interface.name": name, "network.io.direction": "receive"}
-
-
-def system_processes(seen: Snapshot) -> Iterator[Point]:
-    """Processes by state."""
-    counted = dict.fromkeys(sorted(set(_PROCESS_STATES.values())), 0)
-    for status in seen.once("system.processes", _read_states):
-        counted[_PROCESS_STATES.get(status, "sleeping")] += 1
-    for state, count in counted.items():
-        yield count, {"system.process.status": state}
-
-
-def _read_states() -> list[str]:
-    """Give the state of each process; those that ended meanwhile or may not be asked are left out."""
-    states: list[str] = []
-    for process in psutil.process_iter():
-        try:
-            states.append(process.status())
-        except psutil.Error:
-            continue
-    return states
+    Raises:
+        NotGivenError: When the platform gives no field of any part.
+    """
+    given = {part: [figures[field] for field in fields if field in figures] for part, fields in parts.items()}
+    amounts = {part: sum(numbers) for part, numbers in given.items() if numbers}
+    if not amounts:
+        raise NotGivenError
+    return amounts

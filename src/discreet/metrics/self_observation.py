@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from opentelemetry.metrics import MeterProvider, Observation, get_meter_provider
+from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation, get_meter_provider
 
-from discreet.metrics.counts import COUNTS
+from discreet.detectors import KIND_LEVELS
+from discreet.metrics.counts import COUNTS, RECORDS
+from discreet.metrics.once import CLAIMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_registered: weakref.WeakSet[Any] = weakref.WeakSet()
+    from discreet.metrics.counts import Key
 
 SCOPE = "discreet"
 
@@ -26,6 +27,7 @@ class Row(NamedTuple):
         unit: Its unit.
         attributes: Names of the attributes, in the order of the count's key.
         description: What it counts.
+        known: Keys that are reported as 0 before anything was counted, beside those that the count knows itself.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Row(NamedTuple):
     unit: str
     attributes: tuple[str, ...]
     description: str
+    known: tuple[Key, ...] = ()
 
 
 ROWS: tuple[Row, ...] = (
@@ -43,9 +46,16 @@ ROWS: tuple[Row, ...] = (
         "{record}",
         ("signal", "discreet.category", "discreet.security_level"),
         "Records that were redacted and classified.",
+        # What most records are; all that they can be would be 64 series a process.
+        tuple((signal, "application", "internal") for signal in RECORDS),
     ),
     Row(
-        "discreet.redactions", "redactions", "{record}", ("kind",), "Records in which a kind of private data was found."
+        "discreet.redactions",
+        "redactions",
+        "{record}",
+        ("kind",),
+        "Records in which a kind of private data was found.",
+        tuple((kind,) for kind in KIND_LEVELS),
     ),
     Row("discreet.foreign.raised", "foreign_raised", "{error}", ("signal",), "Errors of processors that are not ours."),
 )
@@ -54,17 +64,16 @@ ROWS: tuple[Row, ...] = (
 def register_self_observation(meter_provider: MeterProvider | None = None) -> None:
     """Report the counts, from 0 on, as observable counters; once for each provider."""
     provider = get_meter_provider() if meter_provider is None else meter_provider
-    if provider in _registered:
-        return
-    _registered.add(provider)
+    names = CLAIMS.claim(provider, (row.name for row in ROWS))
     meter = provider.get_meter(SCOPE)
     for row in ROWS:
-        meter.create_observable_counter(row.name, [_callback(row)], unit=row.unit, description=row.description)
+        if row.name in names:
+            meter.create_observable_counter(row.name, [_callback(row)], unit=row.unit, description=row.description)
 
 
-def _callback(row: Row) -> Callable[..., Iterable[Observation]]:
-    def observe(_options: object) -> Iterable[Observation]:
-        counts = COUNTS.snapshot()[row.source]
+def _callback(row: Row) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    def observe(_options: CallbackOptions) -> Iterable[Observation]:
+        counts = {**dict.fromkeys(row.known, 0), **COUNTS.snapshot()[row.source]}
         return [
             Observation(count, dict(zip(row.attributes, key, strict=True))) for key, count in sorted(counts.items())
         ]

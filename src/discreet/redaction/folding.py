@@ -72,7 +72,7 @@ def _decode(token: str) -> list[tuple[str, int]]:
     if token[0] == "&":
         read = html.unescape(token if token.endswith(";") else token + ";")
     elif token[0] == "\\":
-        read = _character(int(token[2:], base=16)) or token if size > len("\\/") else "/"
+        read = _character(int(f"0x{token[2:]}", base=0)) or token if size > len("\\/") else "/"
     else:
         read = _fold_char(token)
     if len(read) > 1:

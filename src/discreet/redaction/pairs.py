@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from discreet.detectors.model import Detector
 
 # Five ways: `--key value` (also as a list's items), `("key", "value")`, `{"name": "key", "value": "value"}`,
-# `<key>value</key>`, and `key=value`, `"key": "value"`, `key => value`. A key is tried once, at its beginning, and only as far as its sign: linear.
+# `<key>value</key>`, and `key=value`, `"key": "value"`, `key => value`. A key is tried once, at its beginning, and only
+# as far as its sign: linear.
 _BLANK = r"[\t\x0b\x0c ]"
 _PLACE = re.compile(
     rf"""

@@ -51,7 +51,7 @@ class Redactor:
 
     def text(self, value: str, found: set[str]) -> str:
         """Gives a text with every private part replaced; the kinds found are added to `found`."""
-        if value in self._clean and type(value) is str:
+        if type(value) is str and value in self._clean:
             return value
         try:
             return self._text(value, found)
@@ -64,7 +64,7 @@ class Redactor:
 
     def attributes(self, attributes: Mapping[str, object] | None, found: set[str]) -> dict[str, AnyValue]:
         """Gives a clean copy of attributes, keys cleaned too, in order; keys that become equal get `#2`, `#3`, ..."""
-        if not attributes:
+        if attributes is None:
             return {}
         return Walk(self, found).attributes(attributes)
 
