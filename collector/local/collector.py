@@ -77,7 +77,7 @@ def collector(
         "DISCREET_COLLECTOR_PROMETHEUS_ENDPOINT": f"127.0.0.1:{derived}",
         "DISCREET_COLLECTOR_TELEMETRY_PORT": str(telemetry),
         "DISCREET_COLLECTOR_FLUSH_INTERVAL": "1s",
-        "DISCREET_COLLECTOR_DIR": str(data),
+        "DISCREET_COLLECTOR_OUT": str(data),
     }
     command = [collector_binary(), *configs(overlays)]
     with server(command, f"http://127.0.0.1:{health}", log, {**settings, **(variables or {})}) as process:

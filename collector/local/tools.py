@@ -24,7 +24,7 @@ def collector_binary() -> str:
     given = os.environ.get("DISCREET_COLLECTOR_BINARY")
     if given:
         return given
-    build = [ROOT / "build.sh", "--where"]
+    build = [str(ROOT / "build.sh"), "--where"]
     where = subprocess.run(build, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
     if where.returncode != 0:
         raise ToolMissingError("the collector is not built: run `make collector` (needs Go)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
 from opentelemetry.proto.metrics.v1.metrics_pb2 import (
+    AggregationTemporality,
     Exemplar,
     ExponentialHistogram,
     ExponentialHistogramDataPoint,
@@ -26,7 +27,7 @@ from tests.collector.sending import attributes, log, logs_request, metrics_reque
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Place = "Callable[[str], Any]"
+CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
 
 CANARIES = {
     "e-mail": "zoe.canary@example.org",
@@ -36,7 +37,7 @@ CANARIES = {
     "aws": "AKIAIOSFODNN7EXAMPLE",
     "password": "password=hunter2",
 }
-SECRET = "hunter2"  # noqa: S105 - what must be gone of the last one
+SECRET = "hunter2"
 
 
 def event(name: str = "step", given: dict[str, Any] | None = None) -> Span.Event:
@@ -64,7 +65,7 @@ def gauge(*points: NumberDataPoint, **fields: Any) -> Metric:
 
 
 def _sum(text: str) -> Metric:
-    total = Sum(data_points=[point({"a": text})], aggregation_temporality=2, is_monotonic=True)
+    total = Sum(data_points=[point({"a": text})], aggregation_temporality=CUMULATIVE, is_monotonic=True)
     return Metric(name="app.count", sum=total)
 
 
@@ -72,12 +73,12 @@ def _histogram(text: str) -> Metric:
     one = HistogramDataPoint(
         attributes=attributes({"a": text}), count=1, sum=1, bucket_counts=[1, 0], explicit_bounds=[5]
     )
-    return Metric(name="app.time", histogram=Histogram(data_points=[one], aggregation_temporality=2))
+    return Metric(name="app.time", histogram=Histogram(data_points=[one], aggregation_temporality=CUMULATIVE))
 
 
 def _exponential(text: str) -> Metric:
     one = ExponentialHistogramDataPoint(attributes=attributes({"a": text}), count=1, sum=1, zero_count=1)
-    held = ExponentialHistogram(data_points=[one], aggregation_temporality=2)
+    held = ExponentialHistogram(data_points=[one], aggregation_temporality=CUMULATIVE)
     return Metric(name="app.exp", exponential_histogram=held)
 
 

@@ -105,7 +105,7 @@ def send(endpoint: str, *messages: Any) -> Sequence[int]:
             endpoint + _PATHS[type(message)],
             data=message.SerializeToString(),
             headers={"Content-Type": "application/x-protobuf"},
-            timeout=10,
+            timeout=30,
         ).status_code
         for message in messages
     ]

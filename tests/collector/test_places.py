@@ -32,7 +32,7 @@ def test_no_canary_passes_the_gate(gate: Gate, place: str, companions: bool) -> 
 
 @pytest.mark.parametrize("place", UNREACHED)
 def test_what_the_collector_cannot_reach_is_known(gate: Gate, place: str) -> None:
-    """Link attributes, link trace state and schema URLs pass: the library must have cleaned them (docs/collector.md)."""
+    """Link attributes, link trace state and schema URLs pass: the library must clean them (docs/collector.md)."""
     written, _ = gate.sent(UNREACHED[place](CANARIES["e-mail"]))
     assert CANARIES["e-mail"].encode() in written
 
@@ -62,7 +62,9 @@ def test_a_card_as_a_number_is_masked(gate: Gate, number: int) -> None:
     "key",
     ["password", "db.password", "x-api-key", "client_secret", "user.ssn", "userPassword", "http.request.header.cookie"],
 )
-@pytest.mark.parametrize("secret", ["correct horse", 8151, ["a", "b"], {"old": "a"}], ids=["text", "int", "list", "map"])
+@pytest.mark.parametrize(
+    "secret", ["correct horse", 8151, ["a", "b"], {"old": "a"}], ids=["text", "int", "list", "map"]
+)
 def test_a_value_under_a_telling_key_is_masked(gate: Gate, key: str, secret: object) -> None:
     """Whatever stands under a telling key is masked, in attributes at any depth and in the body."""
     if isinstance(secret, dict):

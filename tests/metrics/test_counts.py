@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from discreet.metrics.counts import COUNTS, RECORDS, REASONS, SIGNALS, Counts
+from discreet.metrics.counts import COUNTS, REASONS, RECORDS, SIGNALS, Counts
 
 
 def test_every_known_pair_starts_at_zero() -> None:

@@ -7,7 +7,6 @@ import logging
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,7 +17,9 @@ import pytest
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
+from discreet import runtime
 from discreet.metrics import register_host_metrics, sources
+from discreet.metrics.snapshot import Snapshots
 from discreet.metrics.table import ROWS
 from tests.guard.memory import measured, points
 
@@ -88,19 +89,6 @@ def test_registering_twice_reports_once(caplog: pytest.LogCaptureFixture) -> Non
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-def test_registering_does_not_load_psutil() -> None:
-    """Loading psutil is left to the first collection: an app does not start later for it."""
-    code = (
-        "import sys\n"
-        "from opentelemetry.sdk.metrics import MeterProvider\n"
-        "from discreet.metrics import register_host_metrics\n"
-        "register_host_metrics(MeterProvider(shutdown_on_exit=False))\n"
-        "print('psutil' in sys.modules)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.strip() == "False"
-
-
 def test_one_collection_asks_psutil_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All metrics of memory come of one reading: they agree with each other."""
     asked: list[int] = []
@@ -110,7 +98,7 @@ def test_one_collection_asks_psutil_once(monkeypatch: pytest.MonkeyPatch) -> Non
         asked.append(1)
         return real()
 
-    monkeypatch.setitem(sources.SOURCES, "memory", lambda: [({}, dict(virtual_memory()._asdict()))])  # type: ignore[arg-type]
+    monkeypatch.setitem(sources.SOURCES, "memory", lambda: [({}, dict(virtual_memory()._asdict()))])
     found = _collected(process=False)
     assert len(asked) == 1
     assert {"system.memory.usage", "system.memory.utilization", "system.memory.limit"} <= set(found)
@@ -170,16 +158,13 @@ def test_a_forked_child_reports_itself(reader: InMemoryMetricReader) -> None:
     assert 0 <= child["busy"] <= 1.5
 
 
-def test_a_fork_in_the_middle_of_a_collection_does_not_hang(reader: InMemoryMetricReader) -> None:
+def test_a_fork_in_the_middle_of_a_collection_does_not_hang() -> None:
     """A child that is forked while another thread collects can collect, too."""
-    register_host_metrics(provider := MeterProvider([other := InMemoryMetricReader()], shutdown_on_exit=False))
     stop = threading.Event()
 
     def collect() -> None:
-        for row in ROWS * 10_000:
-            if stop.is_set():
-                return
-            _observe(provider, row.name)
+        while not stop.is_set():
+            _read_all()
 
     thread = threading.Thread(target=collect, daemon=True)
     thread.start()
@@ -189,23 +174,10 @@ def test_a_fork_in_the_middle_of_a_collection_does_not_hang(reader: InMemoryMetr
     finally:
         stop.set()
         thread.join(10)
-    assert points(other)
-
-
-def _observe(_provider: MeterProvider, name: str) -> None:
-    from discreet.metrics.snapshot import Snapshots
-
-    row = next(row for row in ROWS if row.name == name)
-    try:
-        list(row.read(Snapshots().current()))
-    except (LookupError, OSError):
-        return
 
 
 def _read_all() -> list[str]:
     """Read every row as its callback does. The SDK's own locks are not ours to test."""
-    from discreet.metrics.snapshot import Snapshots
-
     snapshots, read = Snapshots(), []
     for row in ROWS:
         try:
@@ -265,7 +237,7 @@ def test_what_was_refused_once_is_asked_again(monkeypatch: pytest.MonkeyPatch) -
             raise answers.pop()
         return real()
 
-    monkeypatch.setitem(sources.SOURCES, "process_threads", threads)  # type: ignore[arg-type]
+    monkeypatch.setitem(sources.SOURCES, "process_threads", threads)
     provider, reader = measured()
     register_host_metrics(provider, system=False)
     assert "process.thread.count" not in points(reader)
@@ -289,6 +261,20 @@ def test_utilization_is_of_the_last_interval(monkeypatch: pytest.MonkeyPatch) ->
     assert sum(point.value for point in found["system.cpu.utilization"]) == pytest.approx(1, abs=0.2)
 
 
+def test_the_guard_finds_nothing_to_redact() -> None:
+    """Our own metrics leave the guard as they came: no name of ours looks like a private one."""
+    plain = _collected()
+    runtime.arm()
+    guarded = _collected()
+    assert set(guarded) == set(plain)
+    for name, series in guarded.items():
+        assert _attributes(series) == _attributes(plain[name])
+
+
+def _attributes(series: list[Any]) -> list[list[tuple[str, Any]]]:
+    return sorted(sorted(point.attributes.items()) for point in series)
+
+
 def test_nothing_private_is_reported() -> None:
     """No attribute holds a command line, a user's name, a home directory's owner or a host's address."""
     private = {psutil.Process().username(), " ".join(psutil.Process().cmdline()), os.fspath(sys.executable)}
@@ -298,14 +284,14 @@ def test_nothing_private_is_reported() -> None:
 
 
 def test_a_collection_is_quick() -> None:
-    """A collection of everything takes a few milliseconds; the bound leaves room for a busy machine."""
+    """A collection of everything takes a few milliseconds of CPU; the bound leaves room for a slow machine."""
     provider, reader = measured()
     register_host_metrics(provider)
     points(reader)
     took = []
     for _ in range(7):
         time.sleep(0.11)
-        began = time.perf_counter()
+        began = time.thread_time()
         points(reader)
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.025
+        took.append(time.thread_time() - began)
+    assert min(took) < 0.02

@@ -11,14 +11,14 @@ from discreet.metrics.snapshot import LEAST_INTERVAL, Snapshots
 
 if TYPE_CHECKING:
     from discreet.metrics.readings import Reader
-    from discreet.metrics.sources import Figures
+    from discreet.metrics.sources import Figures, Source
 
 DISKS: Figures = [({"disk": "a"}, {"in": 3, "out": 4, "ms": 250}), ({"disk": "b"}, {"in": 5, "ms": 500})]
 PARTS = {"read": ("in",), "write": ("out", "also_out")}
 
 
 def _read(reader: Reader, figures: Figures) -> list[tuple[float, dict[str, str]]]:
-    return list(reader(Snapshots(lambda: {"source": lambda: figures}).current()))
+    return list(reader(Snapshots({"source": lambda: figures}).current()))
 
 
 def test_a_split_gives_a_point_for_each_thing_and_part() -> None:
@@ -62,8 +62,8 @@ def test_utilization_is_the_change_since_the_last_collection(monkeypatch: pytest
     now = [100.0]
     monkeypatch.setattr("discreet.metrics.snapshot.time.monotonic", lambda: now[0])
     seconds = {"user": 7.0, "system": 1.0}
-    sources = {"cpu": lambda: [({}, dict(seconds))], "cpus": lambda: [({}, {"value": 2.0})]}
-    snapshots = Snapshots(lambda: sources)
+    sources: dict[str, Source] = {"cpu": lambda: [({}, dict(seconds))], "cpus": lambda: [({}, {"value": 2.0})]}
+    snapshots = Snapshots(sources)
     reader = busy("cpu", "cpu.mode", {"user": ("user",), "system": ("system",)}, cpus="cpus")
     assert list(reader(snapshots.current())) == []
     now[0] += 10 * LEAST_INTERVAL
@@ -74,10 +74,10 @@ def test_utilization_is_the_change_since_the_last_collection(monkeypatch: pytest
 
 def test_a_process_is_measured_from_its_beginning_at_first() -> None:
     """All counts of a process were 0 when it began, so that its first collection has a utilization too."""
-    sources = {
+    sources: dict[str, Source] = {
         "cpu": lambda: [({}, {"user": 3.0})],
         "cpus": lambda: [({}, {"value": 2.0})],
         "uptime": lambda: [({}, {"value": 6.0})],
     }
     reader = busy("cpu", "cpu.mode", {"user": ("user",)}, cpus="cpus", since="uptime")
-    assert list(reader(Snapshots(lambda: sources).current())) == [(0.25, {"cpu.mode": "user"})]
+    assert list(reader(Snapshots(sources).current())) == [(0.25, {"cpu.mode": "user"})]

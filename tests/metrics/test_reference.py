@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from discreet.metrics import self_observation, table
 from discreet.metrics.reference import renewed
 
+ROWS: tuple[Any, ...] = (*table.ROWS, *self_observation.ROWS)
 GUIDE = Path(__file__).parents[2] / "docs" / "metrics.md"
 
 
@@ -19,7 +21,7 @@ def test_the_guide_is_up_to_date() -> None:
 def test_the_guide_lists_every_metric_and_attribute() -> None:
     """No metric and no attribute is missing, even if the marks round the tables were lost."""
     guide = GUIDE.read_text(encoding="utf-8")
-    for row in (*table.ROWS, *self_observation.ROWS):
+    for row in ROWS:
         (line,) = [line for line in guide.splitlines() if line.startswith(f"| `{row.name}` |")]
         assert f"`{row.unit}`" in line
         assert all(f"`{name}`" in line for name in row.attributes)

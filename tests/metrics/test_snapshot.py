@@ -42,30 +42,16 @@ class Asked:
 def test_a_source_is_asked_once_a_collection_and_only_when_needed(clock: Clock) -> None:
     """All rows of a collection share one answer; the next collection asks again."""
     asked, other = Asked(), Asked()
-    snapshots = Snapshots(lambda: {"a": asked, "b": other})
+    snapshots = Snapshots({"a": asked, "b": other})
     assert snapshots.current().reading("a") is snapshots.current().reading("a")
     clock.now += FRESH_FOR * 2
     snapshots.current().reading("a")
     assert (asked.times, other.times) == (2, 0)
 
 
-def test_sources_are_looked_up_at_the_first_collection() -> None:
-    """Registering does not import psutil: that is left to the first collection."""
-    looked: list[int] = []
-
-    def sources() -> dict[str, Asked]:
-        looked.append(1)
-        return {"a": Asked()}
-
-    snapshots = Snapshots(sources)
-    assert not looked
-    snapshots.current()
-    assert looked
-
-
 def test_a_change_is_taken_since_the_last_collection(clock: Clock) -> None:
     """The first collection has nothing before it; each later one has the reading of the one before."""
-    snapshots = Snapshots(lambda source=Asked(): {"a": source})  # type: ignore[misc]
+    snapshots = Snapshots({"a": Asked()})
     first = snapshots.current()
     reading = first.reading("a")
     assert first.before("a") is None
@@ -80,13 +66,26 @@ def test_a_change_is_taken_since_the_last_collection(clock: Clock) -> None:
 def test_readers_that_come_in_pairs_do_not_shorten_the_interval(clock: Clock) -> None:
     """A collection right after another one takes its changes from the one before both."""
     asked = Asked()
-    snapshots = Snapshots(lambda: {"a": asked})
+    snapshots = Snapshots({"a": asked})
     reading = snapshots.current().reading("a")
     clock.now += 60
     snapshots.current().reading("a")
     clock.now += LEAST_INTERVAL / 2
     third = snapshots.current()
     assert third.before("a") is reading
+
+
+def test_quick_readers_have_changes_too(clock: Clock) -> None:
+    """Collections closer to each other than the least interval take their changes over just that, with few readings."""
+    snapshots = Snapshots({"a": Asked()})
+    for _ in range(100):
+        snapshots.current().reading("a")
+        clock.now += LEAST_INTERVAL / 4
+    last = snapshots.current()
+    earlier = last.before("a")
+    assert earlier
+    assert last.begun - earlier.at == LEAST_INTERVAL
+    assert len(last.kept()["a"]) <= 5
 
 
 def test_a_reading_that_failed_once_leaves_the_earlier_one(clock: Clock) -> None:
@@ -99,7 +98,7 @@ def test_a_reading_that_failed_once_leaves_the_earlier_one(clock: Clock) -> None
             raise answer
         return answer  # type: ignore[return-value]
 
-    snapshots = Snapshots(lambda: {"a": source})
+    snapshots = Snapshots({"a": source})
     reading = snapshots.current().reading("a")
     clock.now += 60
     with pytest.raises(PermissionError):
@@ -110,10 +109,18 @@ def test_a_reading_that_failed_once_leaves_the_earlier_one(clock: Clock) -> None
 
 def test_another_process_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A forked child uses neither the answers of its parent nor changes since them, however fresh they are."""
-    snapshots = Snapshots(lambda source=Asked(): {"a": source})  # type: ignore[misc]
+    snapshots = Snapshots({"a": Asked()})
     snapshots.current().reading("a")
     monkeypatch.setattr(os, "getpid", lambda: -1)
     child = snapshots.current()
     assert child.pid == -1
     assert child.before("a") is None
     assert child.reading("a").figures == [({}, {"value": 2.0})]
+
+
+def test_a_change_over_no_time_is_none(clock: Clock) -> None:
+    """A collection that takes so long that it needs a second snapshot has no change since the first one."""
+    snapshots = Snapshots({"a": Asked()})
+    snapshots.current().reading("a")
+    clock.now += LEAST_INTERVAL / 2
+    assert snapshots.current().before("a") is None

@@ -16,6 +16,7 @@ from opentelemetry.semconv._incubating.attributes import (
     system_attributes,
 )
 from opentelemetry.semconv._incubating.metrics import process_metrics, system_metrics
+from opentelemetry.semconv.schemas import Schemas
 
 from discreet.metrics.snapshot import Snapshots
 from discreet.metrics.table import ROWS
@@ -54,7 +55,8 @@ def test_names_kinds_units_and_descriptions_are_the_conventions(row: Row) -> Non
     assert f"meter.create_{'observable_' if row.kind == 'gauge' else ''}{row.kind}(" in create
     described = re.search(r'description="(.*)"', create)
     assert described
-    assert row.description.removesuffix(".").lower() == described[1].removesuffix(".").lower()
+    if hasattr(Schemas, "V1_44_0"):  # the wording changes between versions; the table has that of 1.44
+        assert row.description == described[1]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

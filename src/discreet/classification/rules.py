@@ -173,8 +173,11 @@ def _built_in(subject: Subject) -> Classification:
 
 
 def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
+    given = attributes.get(LEVEL)
+    if given is None:
+        return None
     try:
-        return Level.parse(attributes.get(LEVEL))
+        return Level.parse(given)
     except ValueError:
         return None
 

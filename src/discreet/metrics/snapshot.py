@@ -6,10 +6,12 @@ import os
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from discreet.metrics.sources import SOURCES
 
-    from discreet.metrics.sources import Figures
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from discreet.metrics.sources import Figures, Source
 
 FRESH_FOR: Final = 0.1
 """Seconds for which a snapshot serves: the rows of one collection are asked within milliseconds of each other."""
@@ -25,11 +27,7 @@ class Reading(NamedTuple):
     figures: Figures
 
 
-def _sources() -> Mapping[str, Callable[[], Figures]]:
-    # Here, at the first collection, and not when an app starts: psutil takes 10 to 20 ms to import.
-    from discreet.metrics.sources import SOURCES
-
-    return SOURCES
+Readings = tuple[Reading, ...]
 
 
 class Snapshot:
@@ -40,7 +38,7 @@ class Snapshot:
         begun: When it was begun (seconds of `time.monotonic`).
     """
 
-    def __init__(self, before: Mapping[str, Reading], sources: Mapping[str, Callable[[], Figures]]) -> None:
+    def __init__(self, before: Mapping[str, Readings], sources: Mapping[str, Source]) -> None:
         self.pid = os.getpid()
         self.begun = time.monotonic()
         self._before = before
@@ -59,18 +57,19 @@ class Snapshot:
         return known
 
     def before(self, source: str) -> Reading | None:
-        """Give what the source said at an earlier collection in this process; None if there was none."""
-        return self._before.get(source)
+        """Give the last reading in this process that is `LEAST_INTERVAL` old; None if there is none."""
+        earlier = self._before.get(source)
+        return earlier[0] if earlier and self.begun - earlier[0].at >= LEAST_INTERVAL else None
 
-    def kept(self) -> dict[str, Reading]:
-        """Give for each source the reading that the next snapshot takes its changes from."""
+    def kept(self) -> dict[str, Readings]:
+        """Give for each source what the next snapshot takes its changes from: one old reading, and all young ones."""
         now = time.monotonic()
-        late = {
-            source: reading
-            for source, reading in self._known.items()
-            if source not in self._before or now - reading.at >= LEAST_INTERVAL
-        }
-        return {**self._before, **late}
+        kept: dict[str, Readings] = dict(self._before)
+        for source, reading in self._known.items():
+            readings = (*kept.get(source, ()), reading)
+            old = sum(now - one.at >= LEAST_INTERVAL for one in readings)
+            kept[source] = readings[max(old - 1, 0) :]
+        return kept
 
 
 class Snapshots:
@@ -79,7 +78,7 @@ class Snapshots:
     Two threads that come at the same moment may get one each; both are right.
     """
 
-    def __init__(self, sources: Callable[[], Mapping[str, Callable[[], Figures]]] = _sources) -> None:
+    def __init__(self, sources: Mapping[str, Source] = SOURCES) -> None:
         self._sources = sources
         self._last: Snapshot | None = None
 
@@ -87,7 +86,7 @@ class Snapshots:
         """Give a snapshot at most `FRESH_FOR` seconds old; a forked child knows nothing of its parent's."""
         last = self._last
         if last is None or last.pid != os.getpid():
-            last = self._last = Snapshot({}, self._sources())
+            last = self._last = Snapshot({}, self._sources)
         elif time.monotonic() - last.begun > FRESH_FOR:
-            last = self._last = Snapshot(last.kept(), self._sources())
+            last = self._last = Snapshot(last.kept(), self._sources)
         return last

@@ -1,4 +1,4 @@
-"""What psutil is asked: one table of sources, each asked at most once a snapshot. Imported when first needed.
+"""What psutil is asked: one table of sources, each asked at most once a snapshot.
 
 Every source gives the same shape: pairs of the attributes that tell one thing from another (a disk, an interface; none
 where there is but one) and its figures by psutil's field names.
@@ -20,9 +20,10 @@ from discreet.metrics.cgroup import cpu_quota
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Figures = list[tuple[dict[str, str], dict[str, float]]]
+    Figures = list[tuple[dict[str, str], dict[str, float]]]
+    Source = Callable[[], Figures]
 
-STATES_ASKED: Final = 256
+STATES_ASKED: Final = 128
 """Processes whose state is read in one collection; of more than that, an even sample is taken."""
 
 PAGE: Final = 4096
@@ -63,7 +64,7 @@ def _fields(of: Any) -> Figures:
     return [({}, dict(of._asdict()))]
 
 
-def _own(method: str) -> Callable[[], Figures]:
+def _own(method: str) -> Source:
     """Ask the process that runs now. Bound at each snapshot, so that a forked child never reports its parent."""
 
     def ask() -> Figures:
@@ -135,7 +136,7 @@ def _disks() -> Figures:
     return [
         ({"system.device": name}, figures)
         for name, counted in sorted(counters.items())
-        if _is_whole(name) and any((figures := dict(counted._asdict())).values())
+        if any((figures := dict(counted._asdict())).values()) and _is_whole(name)
     ]
 
 
@@ -228,7 +229,7 @@ def scaled(sample: Mapping[str, int], total: int) -> dict[str, float]:
     return whole
 
 
-SOURCES: Final[Mapping[str, Callable[[], Figures]]] = {
+SOURCES: Final[Mapping[str, Source]] = {
     "process_cpu": _own("cpu_times"),
     "process_memory": _own("memory_info"),
     "process_memory_share": _share_of_memory,
