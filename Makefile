@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-unit test-oldest lint format lock clean
+.PHONY: help setup demo demo-collector collector servers test test-oldest lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,9 +51,7 @@ demo-collector: $(VENV)/.done collector servers ## the clinic through the real c
 	@$(BIN)/python docs/examples/demo_collector/demo.py
 
 test: lint test-oldest $(STOCK)/.done ## all tests, with linting and types; the real collector where Go is there
-	@if command -v go >/dev/null 2>&1; then $(MAKE) --no-print-directory collector servers; else echo "No Go: the collector's tests are skipped"; fi
-	@DISCREET_STOCK_PYTHON=$(abspath $(STOCK)/bin/python) \
-	  $$(command -v go >/dev/null 2>&1 && echo env DISCREET_REQUIRE_COLLECTOR=1) $(BIN)/python -m pytest $(ARGS)
+	@PYTHON=$(abspath $(BIN)/python) DISCREET_STOCK_PYTHON=$(abspath $(STOCK)/bin/python) tests/run.sh $(ARGS)
 
 test-oldest: $(OLDEST)/.done ## the seams at the oldest supported OpenTelemetry
 	@$(OLDEST)/bin/python -m pytest -q -m seams

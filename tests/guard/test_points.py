@@ -41,9 +41,11 @@ def test_a_point_replaced_by_somebody_else_is_named(monkeypatch: pytest.MonkeyPa
     """When a later patch takes a point from the guard, the guard says which."""
     guard.install()
     point = POINTS[2]
-    monkeypatch.setattr(_owner(point), point.name, lambda *_: None)
-    assert guard.unguarded() == [point]
-    assert not guard.armed()
+    with monkeypatch.context() as patch:
+        patch.setattr(_owner(point), point.name, lambda *_: None)
+        assert guard.unguarded() == [point]
+        assert not guard.armed()
+    assert guard.armed()
 
 
 def test_a_missing_point_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
