@@ -64,13 +64,14 @@ phase() {
 
 # Runs a command in the background, says every ten seconds what it is about, and shows what it wrote if it fails.
 run() {
-  local title=$1 log=$2 since=$SECONDS
+  local title=$1 log=$2 said=$SECONDS
   shift 2
   "$@" >"$log" 2>&1 &
   child=$!
   while kill -0 "$child" 2>/dev/null; do
     sleep 1
-    if (((SECONDS - since) % 10 == 0)); then
+    if ((SECONDS - said >= 10)); then
+      said=$SECONDS
       local at=$title
       [[ $title == collector ]] && at="collector: $(phase "$log")"
       say "  $((SECONDS - started)) s  $at"
