@@ -1,6 +1,5 @@
 """The programs that are run, and where to get them."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -16,14 +15,11 @@ class ToolMissingError(Exception):
 
 
 def collector_binary() -> str:
-    """Give the collector that `make collector` built, or the one that DISCREET_COLLECTOR_BINARY names.
+    """Give the collector that `make collector` built.
 
     Raises:
         ToolMissingError: It is not built yet.
     """
-    given = os.environ.get("DISCREET_COLLECTOR_BINARY")
-    if given:
-        return given
     build = [str(ROOT / "build.sh"), "--where"]
     where = subprocess.run(build, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
     if where.returncode != 0:

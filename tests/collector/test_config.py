@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
 from collector.local.collector import collector
 from collector.local.tools import ROOT, configs, run_tool
@@ -50,6 +53,19 @@ def test_nothing_is_warned_of_at_start(binary: str, tmp_path: Path, overlays: li
         _wait_for(running, "Everything is ready", 1)
         lines = running.log.read_text().splitlines()
     assert [line for line in lines if "\tinfo\t" not in line or "rewrite" in line] == []
+
+
+def test_otlp_in_over_grpc_passes_the_gate(gate: Gate) -> None:
+    """What comes in over gRPC goes through the same gate as what comes over HTTP."""
+    provider = TracerProvider()
+    exporter = OTLPSpanExporter(gate.collector.grpc_endpoint, insecure=True)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    before = len(gate.collector.everything())
+    provider.get_tracer("app").start_span(f"over gRPC to {CANARIES['e-mail']}").end()
+    provider.shutdown()
+    written = gate.collector.written("restricted")
+    assert b"over gRPC to ****" in written
+    assert CANARIES["e-mail"].encode() not in gate.collector.everything()[before:]
 
 
 def test_otlp_out_takes_each_branch_to_its_endpoint(binary: str, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_card_as_a_number_is_masked(gate: Gate, number: int) -> None:
     ["password", "db.password", "x-api-key", "client_secret", "user.ssn", "userPassword", "http.request.header.cookie"],
 )
 @pytest.mark.parametrize(
-    "secret", ["correct horse", 8151, ["a", "b"], {"old": "a"}], ids=["text", "int", "list", "map"]
+    "secret", ["correct horse", 70316254981370, ["a", "b"], {"old": "a"}], ids=["text", "int", "list", "map"]
 )
 def test_a_value_under_a_telling_key_is_masked(gate: Gate, key: str, secret: object) -> None:
     """Whatever stands under a telling key is masked, in attributes at any depth and in the body."""
@@ -76,5 +76,5 @@ def test_a_value_under_a_telling_key_is_masked(gate: Gate, key: str, secret: obj
     for item in gate.through(*requests):
         assert item.attributes["discreet.gate.found"] >= 1
     written, _ = gate.sent(*requests)
-    for leaf in ("correct horse", "8151", '"b"}', "inner"):
+    for leaf in ("correct horse", "70316254981370", '"b"}', "inner"):
         assert leaf.encode() not in written
