@@ -31,6 +31,7 @@ CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
 
 CANARIES = {
     "e-mail": "zoe.canary@example.org",
+    "e-mail in a URL": "zoe.canary%40example.org",
     "card": "4242424242424242",
     "ssn": "078-05-1120",
     "jwt": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl",

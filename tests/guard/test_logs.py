@@ -159,6 +159,26 @@ def test_stdlib_logging_arrives_clean() -> None:
     assert kept.records[0].log_record.body == "hello [REDACTED:email]"
 
 
+def test_a_message_that_cannot_be_made_a_text_costs_itself_only() -> None:
+    """A stdlib record whose object cannot be printed leaves without its message, and nothing reaches the app."""
+    from opentelemetry.instrumentation.logging.handler import LoggingHandler
+
+    class Unprintable:
+        def __str__(self) -> str:
+            raise RuntimeError(EMAIL)
+
+        __repr__ = __str__
+
+    provider, kept = logged()
+    logger = logging.Logger("tests.unprintable")  # on no other handler, whose own complaint would go to stderr
+    logger.addHandler(LoggingHandler(logger_provider=provider))
+    logger.warning("of %s", Unprintable())
+    logger.warning(Unprintable())
+    logger.warning("fine")
+    provider.force_flush()
+    assert [record.log_record.body for record in kept.records] == ["[WITHHELD:unprintable]"] * 2 + ["fine"]
+
+
 def test_a_log_record_carries_the_trace_id() -> None:
     """A record emitted within a span has that span's ids: the correlation id is the trace id."""
     from opentelemetry.sdk.trace import TracerProvider

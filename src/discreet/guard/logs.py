@@ -98,6 +98,28 @@ def _skeleton(record: Any) -> Any:
     return _with(record, clean)
 
 
+def handler_emit(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``LoggingHandler.emit``, which raises into the logging call where a message cannot be made a text.
+
+    Such a record leaves without its message; where even that fails, the handler says so as the standard library's do.
+    """
+
+    def guarded(self: Any, record: Any) -> None:
+        try:
+            original(self, record)
+            return
+        except Exception:
+            COUNTS.withheld(SIGNAL, "unprintable")
+        try:
+            twin = parts.shallow(record)
+            twin.msg, twin.args, twin.exc_info, twin.exc_text = withheld("unprintable"), (), None, None
+            original(self, twin)
+        except Exception:
+            self.handleError(record)
+
+    return guarded
+
+
 def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
     """Replace the multi-processor's ``on_emit``.
 

@@ -46,6 +46,10 @@ POINTS: tuple[Point, ...] = (
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_start", spans.on_start, "span", "spans that begin"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "_on_ending", spans.on_ending, "span", "spans about to end"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
+    Point(
+        "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
+        "log", "records of stdlib logging, on their way to OpenTelemetry",
+    ),
     Point(_LOGS, "SynchronousMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(_LOGS, "ConcurrentMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SIGNALS = ("span", "log", "metric")
-REASONS = ("redaction_failed", "unmergeable")
+REASONS = ("redaction_failed", "unprintable", "unmergeable")
 RECORDS = ("span", "log")
 """Signals that are made of records: those have a class, and processors."""
 

@@ -16,10 +16,11 @@ _logger = logging.getLogger("discreet")
 
 _GROUP = "opentelemetry_instrumentor"
 
-WORKS_BEYOND = frozenset({"sqlalchemy"})
-"""Instrumentations that decline a newer version of their library than they were tested with, and work all the same.
+WORKS_BEYOND = {"sqlalchemy": "pip install greenlet"}
+"""Instrumentations that decline a newer version of their library than they were tested with, and work all the same,
+with what to do where they cannot be imported.
 
-sqlalchemy: 0.66b1 asks for ``sqlalchemy < 2.1``; run on 2.1.9.
+sqlalchemy: 0.66b1 asks for ``sqlalchemy < 2.1``; run on 2.1.9, where its import needs greenlet.
 """
 
 
@@ -60,7 +61,8 @@ def instrument_declined() -> None:
             try:
                 _load(entry_point)
             except Exception as error:
-                _logger.warning("discreet: %s could not be instrumented (%s)", name, type(error).__name__)
+                remedy = f"; {WORKS_BEYOND[name]}" if isinstance(error, ImportError) else ""
+                _logger.warning("discreet: %s could not be instrumented (%s)%s", name, type(error).__name__, remedy)
 
 
 def _load(entry_point: Any) -> None:
