@@ -19,7 +19,7 @@ setup: $(VENV)/.done ## the virtual environment, from the lock
 
 $(VENV)/.done: $(LOCK) pyproject.toml
 	@echo "Setting up $(VENV) (once; a minute or two on a slow line)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(UV) || $(PYTHON) -m venv $(VENV)
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8,<1"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .

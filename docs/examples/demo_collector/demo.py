@@ -9,6 +9,7 @@ status 0 only if all of that was seen.
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._started = time.monotonic()
+        self._speaking = threading.Lock()
 
     @property
     def seconds(self) -> float:
@@ -51,8 +53,9 @@ class Clock:
         return max(0.0, min(most, SECONDS - self.seconds))
 
     def say(self, progress: str) -> None:
-        """Print a line of progress."""
-        print(f"{self.seconds:6.1f} s  {progress}", flush=True)
+        """Print a line of progress, from whichever thread."""
+        with self._speaking:
+            print(f"{self.seconds:6.1f} s  {progress}", flush=True)
 
 
 def main() -> int:

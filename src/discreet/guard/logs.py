@@ -107,9 +107,10 @@ def handler_emit(original: Callable[..., None]) -> Callable[..., None]:
     def guarded(self: Any, record: Any) -> None:
         try:
             original(self, record)
-            return
         except Exception:
             COUNTS.withheld(SIGNAL, "unprintable")
+        else:
+            return
         try:
             twin = parts.shallow(record)
             twin.msg, twin.args, twin.exc_info, twin.exc_text = withheld("unprintable"), (), None, None
