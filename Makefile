@@ -54,7 +54,7 @@ test: lint test-oldest $(STOCK)/.done ## all tests, with linting and types; the 
 	@PYTHON=$(abspath $(BIN)/python) DISCREET_STOCK_PYTHON=$(abspath $(STOCK)/bin/python) tests/run.sh $(ARGS)
 
 test-oldest: $(OLDEST)/.done ## the seams at the oldest supported OpenTelemetry
-	@$(OLDEST)/bin/python -m pytest -q -m seams
+	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/pipeline tests/autolaunch
 
 lint: $(VENV)/.done ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, TraceState
 
+from discreet.guard import proven
 from discreet.guard.limits import cut
 from discreet.policy import current
 
@@ -83,7 +84,7 @@ def clean_attributes(
 ) -> BoundedAttributes:
     """Give redacted attributes that are encodable, with the count of dropped ones and the length limit kept."""
     copy = attributes.copy() if isinstance(attributes, BoundedAttributes) else attributes
-    cleaned: dict[str, Any] = current().redactor.attributes(copy, found)
+    cleaned = proven.clean(copy, found) if copy else {}
     return bounded(cut(cleaned, attributes), attributes, immutable=immutable)
 
 
