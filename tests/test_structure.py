@@ -16,10 +16,11 @@ LAYERS = (
     {"policy"},
     {"metrics", "context"},
     {"guard"},
-    {"setup", "runtime"},
+    {"setup"},
+    {"runtime"},
     {"distro", "launch", "launcher"},
 )
-"""From the bottom up; a room may use its own layer and those beneath. `setup` and `runtime` are one room."""
+"""From the bottom up; a room may use its own layer and those beneath."""
 
 PURE = ("detectors", "redaction", "classification")
 

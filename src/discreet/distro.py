@@ -12,7 +12,6 @@ from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
 from discreet import launcher, runtime
 from discreet.setup import environment, instrumentors
-from discreet.setup.declarative import configure_from_file
 
 _logger = logging.getLogger("discreet")
 
@@ -36,7 +35,7 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
         launcher.take_back()
         runtime.arm()
         if path := os.environ.get("OTEL_CONFIG_FILE"):
-            configure_from_file(path)
+            runtime.build_from_file(path)
             return
         try:
             super()._configure(**kwargs)  # type: ignore[no-untyped-call]

@@ -12,11 +12,12 @@ from discreet import guard
 from discreet.context import answer_with_trace_id
 from discreet.metrics import register_host_metrics, register_self_observation
 from discreet.policy import ConfigurationError, Policy, Problem, current, put_in_force, resolve
-from discreet.setup import environment
+from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
@@ -65,11 +66,27 @@ def arm() -> None:
         say(problem)
 
 
-def use_file(settings: Mapping[str, Any], place: str) -> None:
-    """Put the settings of a declarative file in force, beneath those of the environment."""
+def use_file(path: str) -> Declared | None:
+    """Put our settings of a declarative file in force, beneath those of the environment; give the file.
+
+    A file that cannot be read is said, and the policy stays as it is.
+    """
+    declared = declarative.load(path)
+    if isinstance(declared, Problem):
+        say(declared)
+        return None
     with _lock:
-        _state.file, _state.file_place, _state.armed = dict(settings), place, False
+        _state.file, _state.file_place = declared.settings, f"{declared.place}: distribution.discreet"
+        _state.armed = False
     arm()
+    return declared
+
+
+def build_from_file(path: str) -> None:
+    """Set up the providers of a declarative file, under its settings; what is wrong is said, and the app runs on."""
+    declared = use_file(path)
+    if declared is not None and (problem := declarative.build(declared)):
+        say(problem)
 
 
 def observe() -> None:
@@ -108,6 +125,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
 
     Idempotent and thread-safe: a second call gives the first one's report. What exists already is covered too:
     providers, FastAPI applications, SQLAlchemy engines; what cannot be reached is named in the report and in the log.
+    With ``OTEL_CONFIG_FILE``, the providers are those of the declarative file.
 
     Args:
         service_name: ``service.name`` of the resource; else ``OTEL_SERVICE_NAME`` decides.
@@ -126,8 +144,11 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     from discreet.setup.arguments import checked
     from discreet.setup.providers import Destination
 
+    path = os.environ.get("OTEL_CONFIG_FILE")
     with _lock:
         arm()
+        if path and _state.report is None:
+            build_from_file(path)
         settings, problems = resolve(
             file=_state.file, file_place=_state.file_place, environ=os.environ, arguments=options
         )

@@ -4,40 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
-from discreet import runtime
 from discreet.policy import Problem
 
 _REMEDY = "Mend the file (opentelemetry-configuration, file_format 1.0); the app runs on without telemetry"
 
 
-def configure_from_file(path: str) -> None:
-    """Set up providers from a file and take our settings from it. A broken one is said in one line; no value is."""
+class Declared(NamedTuple):
+    """A declarative file that could be read.
+
+    Attributes:
+        place: How messages name it.
+        settings: Ours: what stands under ``distribution.discreet``.
+        model: The SDK's: opentelemetry-configuration's model of the whole file.
+    """
+
+    place: str
+    settings: dict[str, Any]
+    model: Any
+
+
+def load(path: str) -> Declared | Problem:
+    """Read a file; give it, or what is wrong with it. No value is said."""
     place = f"OTEL_CONFIG_FILE ({os.path.basename(path)})"  # noqa: PTH119 - a name for the message
     try:
-        from opentelemetry.configuration import configure_sdk, load_config_file
+        from opentelemetry.configuration import load_config_file
     except ImportError:
-        runtime.say(
-            Problem(place, "needs the package opentelemetry-configuration", "pip install discreet[declarative]")
-        )
-        return
+        return Problem(place, "needs the package opentelemetry-configuration", "pip install discreet[declarative]")
     try:
         model = load_config_file(path)
     except Exception as error:
-        runtime.say(Problem(place, _reason(error, path), _REMEDY))
-        return
+        return Problem(place, _reason(error, path), _REMEDY)
     distribution: dict[str, Any] = getattr(model, "distribution", None) or {}
-    runtime.use_file(distribution.get("discreet") or {}, f"{place}: distribution.discreet")
+    return Declared(place, dict(distribution.get("discreet") or {}), model)
+
+
+def build(declared: Declared) -> Problem | None:
+    """Set up providers as the file says; give what was wrong."""
+    from opentelemetry.configuration import configure_sdk
+
     try:
-        configure_sdk(model)
+        configure_sdk(declared.model)
     except Exception as error:
-        runtime.say(Problem(place, _reason(error, path), _REMEDY))
+        return Problem(declared.place, _reason(error, ""), _REMEDY)
+    return None
 
 
 def _reason(error: Exception, path: str) -> str:
     """Give what can be said of an error without a value: its kind, and where in the file it stands."""
-    if not os.path.exists(path):  # noqa: PTH110
+    if path and not os.path.exists(path):  # noqa: PTH110
         return "names a file that does not exist"
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and len(chain) < 10:  # noqa: PLR2004
