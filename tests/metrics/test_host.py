@@ -138,7 +138,7 @@ def test_a_forked_child_reports_itself(reader: InMemoryMetricReader) -> None:
     points(reader)
 
     def report() -> dict[str, float]:
-        ballast = bytearray(os.urandom(1024)) * 60_000
+        ballast = bytearray(os.urandom(1024)) * 150_000
         found, own = points(reader), psutil.Process(os.getpid())
         return {
             "memory": found["process.memory.usage"][0].value / own.memory_info().rss,
