@@ -106,6 +106,15 @@ def test_a_cleaned_canary_is_not_found_again(gate: Gate, name: str) -> None:
     assert item.branch == "general"
 
 
+def test_digits_of_a_hexadecimal_number_are_no_card(gate: Gate) -> None:
+    """An address or digest in which sixteen digits follow a letter is left alone, as the library leaves it."""
+    text = "object at 0x7f4111111111111111, digest c4242424242424242e00ab31f"
+    assert Redactor().text(text, set()) == text
+    (item,) = gate.through(logs_request(log(text, STAMPS)))
+    assert item.record["body"]["stringValue"] == text
+    assert "discreet.gate.found" not in item.attributes
+
+
 def test_the_gates_own_mask_is_not_found_by_a_second_collector(gate: Gate) -> None:
     """Behind an agent that has masked a value, a gateway with the same gate finds nothing new."""
     (item,) = gate.through(logs_request(log("by ****", {"password": "****", "a": "****", **STAMPS})))
