@@ -31,7 +31,7 @@ def load(path: str) -> Declared | Problem:
     try:
         from opentelemetry.configuration import load_config_file
     except ImportError:
-        return Problem(place, "needs the package opentelemetry-configuration", "pip install opentelemetry-configuration")
+        return Problem(place, "needs a package that is not installed", "pip install opentelemetry-configuration")
     try:
         model = load_config_file(path)
     except Exception as error:
