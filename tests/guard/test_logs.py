@@ -179,6 +179,20 @@ def test_a_message_that_cannot_be_made_a_text_costs_itself_only() -> None:
     assert [record.log_record.body for record in kept.records] == ["[WITHHELD:unprintable]"] * 2 + ["fine"]
 
 
+def test_a_flush_at_exit_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the interpreter refuses a new thread at exit, the handler's flush is silent."""
+    import threading
+
+    from opentelemetry.instrumentation.logging.handler import LoggingHandler
+
+    def refuse(_self: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    provider, _ = logged()
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    LoggingHandler(logger_provider=provider).flush()
+
+
 def test_a_log_record_carries_the_trace_id() -> None:
     """A record emitted within a span has that span's ids: the correlation id is the trace id."""
     from opentelemetry.sdk.trace import TracerProvider

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage
@@ -117,6 +118,19 @@ def handler_emit(original: Callable[..., None]) -> Callable[..., None]:
             original(self, twin)
         except Exception:
             self.handleError(record)
+
+    return guarded
+
+
+def handler_flush(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``LoggingHandler.flush``, which starts a thread: CPython 3.12 refuses that at exit, and prints a traceback.
+
+    Nothing is lost: the logger provider flushes at exit by itself.
+    """
+
+    def guarded(self: Any) -> None:
+        with contextlib.suppress(RuntimeError):
+            original(self)
 
     return guarded
 

@@ -50,6 +50,10 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
         "log", "records of stdlib logging, on their way to OpenTelemetry",
     ),
+    Point(
+        "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "flush", logs.handler_flush,
+        "log", "the flush at exit",
+    ),
     Point(_LOGS, "SynchronousMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(_LOGS, "ConcurrentMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(
