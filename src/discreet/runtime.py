@@ -59,7 +59,7 @@ def arm() -> None:
         if _state.armed:
             return
         guard.install()
-        settings, problems = resolve(file=_state.file, file_place=_state.file_place, environ=os.environ)
+        settings, problems = _resolved()
         put_in_force(Policy.compiled(settings))
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
@@ -144,24 +144,28 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     from discreet.setup.arguments import checked
     from discreet.setup.providers import Destination
 
-    path = os.environ.get("OTEL_CONFIG_FILE")
     with _lock:
         arm()
-        if path and _state.report is None:
-            build_from_file(path)
-        settings, problems = resolve(
-            file=_state.file, file_place=_state.file_place, environ=os.environ, arguments=options
-        )
-        wrong = [problem for problem in problems if "configure(" in problem.place]
-        wrong += checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol)
+        wrong = [
+            *resolve(arguments=options)[1],
+            *checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol),
+        ]
         if wrong:
             raise ConfigurationError(wrong)
         if _state.report is None:
-            put_in_force(Policy.compiled(settings))
+            if path := os.environ.get("OTEL_CONFIG_FILE"):
+                build_from_file(path)
+            if options:
+                put_in_force(Policy.compiled(_resolved(options)[0]))
             attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
         return _state.report
+
+
+def _resolved(arguments: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], list[Problem]]:
+    """Give the settings of all sources in force, and what is wrong with them."""
+    return resolve(file=_state.file, file_place=_state.file_place, environ=os.environ, arguments=arguments)
 
 
 def _set_up(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry import baggage, trace
 
-from discreet.guard.parts import clean_span_context
+from discreet.guard.parts import clean_span_context, tells
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -29,14 +29,9 @@ def clean_context(context: Context | None) -> Context | None:
 def _clean_baggage(context: Context | None) -> Context | None:
     redactor, found = current().redactor, set[str]()
     for key, value in baggage.get_all(context).items():
-        if redactor.attributes({key: value}, found) != {key: value} or _telling(key, value):
+        if redactor.attributes({key: value}, found) != {key: value} or tells(key, value):
             context = baggage.remove_baggage(key, context)
     return context
-
-
-def _telling(key: str, value: object) -> bool:
-    text = f"{key}={value}"
-    return current().redactor.text(text, set()) != text
 
 
 def _clean_span(context: Context | None) -> Context | None:

@@ -73,7 +73,7 @@ SILENCED: dict[str, tuple[str, ...]] = {
 }
 """By logger, the beginnings of lines that would alarm and are dealt with."""
 
-_said: dict[tuple[str, str], float] = {}
+_said: dict[str, float] = {}
 """When each line was last written, by the rule's text or the logger and template: one line for all three signals."""
 
 
@@ -120,10 +120,10 @@ class Withholding(logging.Filter):
         return clean
 
     def _repeats(self, template: str) -> bool:
-        now, last = time.monotonic(), _said.get(("", template))
+        now, last = time.monotonic(), _said.get(template)
         if last is not None and now - last < REPEAT_AFTER:
             return True
-        _said["", template] = now
+        _said[template] = now
         return False
 
 

@@ -36,7 +36,7 @@ def bounded_attributes_init(original: Callable[..., None]) -> Callable[..., None
         kept = max_value_len + MARGIN if isinstance(max_value_len, int) and max_value_len >= 0 else max_value_len
         try:
             original(self, maxlen, attributes, immutable, kept, *args, **kwargs)
-        except (RecursionError, Exception):
+        except Exception:
             if not attributes or not hasattr(attributes, "items"):
                 raise
             original(self, maxlen, _holdable(attributes), immutable, kept, *args, **kwargs)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry import baggage
 from opentelemetry._logs import SeverityNumber
 
-from discreet.classification import Level, Subject, classify, level_of
-from discreet.guard import parts
+from discreet.guard import parts, stamps
 from discreet.guard.baggage import clean_context
 from discreet.guard.dispatch import contained, each_processor
 from discreet.metrics.counts import COUNTS
@@ -18,6 +17,8 @@ from discreet.redaction import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from discreet.classification import Subject
 
 SIGNAL = "log"
 
@@ -46,7 +47,9 @@ def _copy(record: Any) -> Any:
     clean.observed_timestamp = parts.clean_time(original.observed_timestamp)
     clean.exception = None
     clean.context = clean_context(original.context)
-    _classify(record, clean, found)
+    held = clean.attributes._dict
+    again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
+    stamps.stamp(_subject(record, clean.event_name or "", held), held, found, again=again)
     return _with(record, clean)
 
 
@@ -54,24 +57,8 @@ def _optional(value: object, found: set[str]) -> str | None:
     return None if value is None else parts.clean_text(value, found)
 
 
-def _classify(record: Any, clean: Any, found: set[str]) -> None:
-    scope = record.instrumentation_scope
-    held = clean.attributes._dict
-    again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
-    subject = Subject(
-        signal=SIGNAL,
-        scope=(scope.name if scope else "") or "",
-        name=clean.event_name or "",
-        kind=None,
-        attributes=held,
-    )
-    category, level, _ = classify(subject)
-    level = max(level, level_of(found))
-    held[parts.CATEGORY] = category
-    held[parts.SECURITY_LEVEL] = level.label
-    if not again:
-        COUNTS.processed(SIGNAL, category, level.label)
-    COUNTS.redacted(found)
+def _subject(record: Any, name: str, attributes: dict[str, Any]) -> Subject:
+    return stamps.subject(SIGNAL, record.instrumentation_scope, name, None, attributes)
 
 
 def _with(record: Any, clean: Any) -> Any:
@@ -86,16 +73,13 @@ def _with(record: Any, clean: Any) -> Any:
 def _skeleton(record: Any) -> Any:
     """Give what is left where redaction failed: ids, times, severity number, scope and resource."""
     clean = parts.shallow(record.log_record)
-    category = classify(Subject(SIGNAL, getattr(record.instrumentation_scope, "name", ""), "", None, {})).category
-    stamps = {parts.CATEGORY: category, parts.SECURITY_LEVEL: Level.RESTRICTED.label, parts.WITHHELD: True}
-    clean.attributes = parts.bounded(stamps, immutable=False)
+    clean.attributes = parts.bounded(stamps.skeleton(_subject(record, "", {})), immutable=False)
     clean.body = withheld("redaction_failed")
     number = clean.severity_number
     clean.severity_text = number.name if isinstance(number, SeverityNumber) else None
     clean.event_name = None
     clean.exception = None
     clean.context = baggage.clear(clean.context)
-    COUNTS.processed(SIGNAL, category, Level.RESTRICTED.label)
     return _with(record, clean)
 
 

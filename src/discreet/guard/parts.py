@@ -132,13 +132,17 @@ def clean_time(value: object) -> int | None:
     return value if isinstance(value, int) and 0 <= value < 1 << 64 else None
 
 
+def tells(key: str, value: object) -> bool:
+    """Say whether a pair holds something private when it is read as ``key=value``."""
+    text = f"{key}={value}"
+    return current().redactor.text(text, set()) != text
+
+
 def clean_trace_state(state: TraceState) -> TraceState:
     """Give the trace state without the members in which something private was found."""
-    found: set[str] = set()
     kept = []
     for key, value in state.items():
-        text = f"{key}={value}"
-        if current().redactor.text(text, found) == text:
+        if not tells(key, value):
             kept.append((key, value))
     return state if len(kept) == len(state) else TraceState(kept)
 

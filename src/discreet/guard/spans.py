@@ -8,8 +8,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, Status, StatusCode
 
-from discreet.classification import Level, Subject, classify, level_of
-from discreet.guard import parts
+from discreet.guard import parts, stamps
 from discreet.guard.dispatch import contained, each_processor
 from discreet.guard.views import LiveSpan
 from discreet.metrics.counts import COUNTS
@@ -17,6 +16,8 @@ from discreet.redaction import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from discreet.classification import Subject
 
 SIGNAL = "span"
 
@@ -44,27 +45,13 @@ def _copy(span: ReadableSpan) -> ReadableSpan:
     events = _rebuilt(span._events, lambda event: _event(event, found))
     links = _rebuilt(span._links, lambda link: _link(link, found))
     status = _status(span._status, found)
-    _classify(span, name, attributes, found)
+    held = attributes._dict
+    stamps.stamp(_subject(span, name, held), held, found, again=isinstance(span, CleanSpan))
     return _assemble(span, name, attributes, events, links, status)
 
 
-def _classify(span: ReadableSpan, name: str, attributes: Any, found: set[str]) -> None:
-    """Stamp the final category and level on the copy, the level raised by what was found."""
-    scope = span._instrumentation_scope
-    subject = Subject(
-        signal=SIGNAL,
-        scope=(scope.name if scope else "") or "",
-        name=name,
-        kind=span._kind.name.lower(),
-        attributes=attributes._dict,
-    )
-    category, level, _ = classify(subject)
-    level = max(level, level_of(found))
-    attributes._dict[parts.CATEGORY] = category
-    attributes._dict[parts.SECURITY_LEVEL] = level.label
-    if not isinstance(span, CleanSpan):
-        COUNTS.processed(SIGNAL, category, level.label)
-        COUNTS.redacted(found)
+def _subject(span: ReadableSpan, name: str, attributes: dict[str, Any]) -> Subject:
+    return stamps.subject(SIGNAL, span._instrumentation_scope, name, span._kind.name.lower(), attributes)
 
 
 def _assemble(span: ReadableSpan, name: str, attributes: Any, events: Any, links: Any, status: Status) -> CleanSpan:  # noqa: PLR0913, PLR0917
@@ -111,38 +98,27 @@ def _status(status: Status, found: set[str]) -> Status:
 
 def _skeleton(span: ReadableSpan) -> CleanSpan:
     """Give what is left where redaction failed: ids, times, kind, status code, scope and resource."""
-    scope = span._instrumentation_scope
-    category = classify(Subject(SIGNAL, getattr(scope, "name", ""), "", span._kind.name.lower(), {})).category
-    attributes = {
-        parts.CATEGORY: category,
-        parts.SECURITY_LEVEL: Level.RESTRICTED.label,
-        parts.WITHHELD: True,
-    }
+    attributes = parts.bounded(stamps.skeleton(_subject(span, "", {})))
     code = getattr(span._status, "status_code", StatusCode.UNSET)
-    COUNTS.processed(SIGNAL, category, Level.RESTRICTED.label)
-    return _assemble(span, withheld("redaction_failed"), parts.bounded(attributes), (), (), Status(code))
+    return _assemble(span, withheld("redaction_failed"), attributes, (), (), Status(code))
 
 
-def on_start(_original: Callable[..., None]) -> Callable[..., None]:
-    """Replace the multi-processor's ``on_start``: whoever is not ours sees a view that reads clean."""
+def _live(method: str) -> Callable[[Any], Callable[..., None]]:
+    """Give the wrapper of a dispatch of spans that have not ended: whoever is not ours sees a view that reads clean."""
 
-    def guarded(self: Any, span: Any, parent_context: Any = None) -> None:
-        for processor, adopted in each_processor(self._span_processors):
-            seen = span if adopted else LiveSpan(span, clean_span)
-            contained(SIGNAL, processor.on_start, seen, parent_context=parent_context)
+    def wrap(_original: Callable[..., None]) -> Callable[..., None]:
+        def guarded(self: Any, span: Any, *args: Any, **kwargs: Any) -> None:
+            for processor, adopted in each_processor(self._span_processors):
+                seen = span if adopted else LiveSpan(span, clean_span)
+                contained(SIGNAL, getattr(processor, method), seen, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return wrap
 
 
-def on_ending(_original: Callable[..., None]) -> Callable[..., None]:
-    """Replace the multi-processor's ``_on_ending`` alike: the span can still be written to."""
-
-    def guarded(self: Any, span: Any) -> None:
-        for processor, adopted in each_processor(self._span_processors):
-            seen = span if adopted else LiveSpan(span, clean_span)
-            contained(SIGNAL, processor._on_ending, seen)
-
-    return guarded
+on_start = _live("on_start")
+on_ending = _live("_on_ending")
 
 
 def on_end(_original: Callable[..., None]) -> Callable[..., None]:

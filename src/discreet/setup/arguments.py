@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.util._importlib_metadata import entry_points
 
 from discreet.policy import Problem
-from discreet.setup.environment import SIGNALS, is_endpoint
+from discreet.setup.environment import PROTOCOL_NAMES, SIGNALS, is_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_PROTOCOLS = ("grpc", "http/protobuf")
 
 
 def checked(**arguments: Any) -> list[Problem]:
@@ -27,8 +25,8 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if isinstance(given.get("signals"), str) or set(given.get("signals", ())) - set(SIGNALS):
         yield "signals", "must be a collection of signal names", f"Choose from {', '.join(SIGNALS)}"
     protocol = given.get("protocol")
-    if protocol is not None and protocol not in _PROTOCOLS:
-        yield "protocol", "must be a protocol that OTLP has here", f"Choose from {', '.join(_PROTOCOLS)}"
+    if protocol is not None and protocol not in PROTOCOL_NAMES:
+        yield "protocol", "must be a protocol that OTLP has here", f"Choose from {', '.join(PROTOCOL_NAMES)}"
     endpoint = given.get("endpoint")
     if endpoint is not None and not (isinstance(endpoint, str) and is_endpoint(endpoint, protocol or "")):
         yield "endpoint", "must be a URL with a scheme (http or https) and a host", "Write http://localhost:4318"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SIGNALS = ("traces", "metrics", "logs")
 
-_PROTOCOLS = ("grpc", "http/protobuf")
+PROTOCOL_NAMES = ("grpc", "http/protobuf")
 _HTTP_PORT = 4318
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - RFC 9110 section 5.6.2, "token"
 _HEADERS = re.compile(rf"\s*{_TOKEN}\s*=[^,]*(,\s*{_TOKEN}\s*=[^,]*)*,?\s*")
@@ -31,15 +31,14 @@ HEADERS = _per_signal("OTEL_EXPORTER_OTLP_{}HEADERS")
 PROTOCOLS = _per_signal("OTEL_EXPORTER_OTLP_{}PROTOCOL")
 
 
-def set_defaults(environ: Mapping[str, str] | None = None) -> None:
+def set_defaults() -> None:
     """Export all three signals by OTLP unless the environment says otherwise; stands where a distribution may decide.
 
     Where no protocol is set and the endpoint's port is the one registered for OTLP/HTTP, HTTP is meant.
     """
     for signal in SIGNALS:
         os.environ.setdefault(f"OTEL_{signal.upper()}_EXPORTER", "otlp")
-    environ = os.environ if environ is None else environ
-    if PROTOCOLS[0] not in environ and _port(environ.get(ENDPOINTS[0], "")) == _HTTP_PORT:
+    if PROTOCOLS[0] not in os.environ and _port(os.environ.get(ENDPOINTS[0], "")) == _HTTP_PORT:
         os.environ[PROTOCOLS[0]] = "http/protobuf"
 
 
@@ -67,8 +66,8 @@ def problems(environ: Mapping[str, str]) -> Iterator[Problem]:
                 "URL-encode values; the pairs that cannot be read are not sent",
             )
     for name in PROTOCOLS:
-        if environ.get(name) and environ[name].strip() not in (*_PROTOCOLS, "http/json"):
-            yield Problem(name, f"must be one of {', '.join(_PROTOCOLS)}", "Choose one, or leave it out")
+        if environ.get(name) and environ[name].strip() not in (*PROTOCOL_NAMES, "http/json"):
+            yield Problem(name, f"must be one of {', '.join(PROTOCOL_NAMES)}", "Choose one, or leave it out")
     yield from _exporters(environ)
 
 

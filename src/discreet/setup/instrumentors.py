@@ -32,15 +32,16 @@ def disabled() -> set[str]:
 def instrument(chosen: Collection[str] | None = None) -> tuple[list[str], list[str]]:
     """Instrument the installed libraries, those chosen or all; give what was, and for what could not be the reason."""
     done, failed = [], []
-    for name, entry_point, conflict in _candidates():
+    candidates = list(_candidates())
+    for name, entry_point, conflict in candidates:
         if chosen is not None and name not in chosen:
             continue
         if conflict and name not in WORKS_BEYOND:
-            if chosen is not None or conflict.found or conflict.found_any:
+            if chosen is not None or _is_installed(conflict):
                 failed.append(f"{name}: {conflict}")
             continue
-        if conflict and not (conflict.found or conflict.found_any):
-            continue  # the library is not installed
+        if conflict and not _is_installed(conflict):
+            continue
         try:
             _load(entry_point)
             done.append(name)
@@ -49,7 +50,7 @@ def instrument(chosen: Collection[str] | None = None) -> tuple[list[str], list[s
                 failed.append(f"{name}: needs the module {error.name or name}; install it")
         except Exception as error:
             failed.append(f"{name}: raised {type(error).__name__}")
-    known = {name for name, _, _ in _candidates()}
+    known = {name for name, _, _ in candidates}
     failed.extend(f"{name}: is not installed" for name in sorted(set(chosen or ()) - known))
     return done, failed
 
@@ -57,12 +58,17 @@ def instrument(chosen: Collection[str] | None = None) -> tuple[list[str], list[s
 def instrument_declined() -> None:
     """Instrument what auto-instrumentation left out for its version, although it works: called after it."""
     for name, entry_point, conflict in _candidates():
-        if name in WORKS_BEYOND and conflict and (conflict.found or conflict.found_any):
+        if name in WORKS_BEYOND and conflict and _is_installed(conflict):
             try:
                 _load(entry_point)
             except Exception as error:
                 remedy = f"; {WORKS_BEYOND[name]}" if isinstance(error, ImportError) else ""
                 _logger.warning("discreet: %s could not be instrumented (%s)%s", name, type(error).__name__, remedy)
+
+
+def _is_installed(conflict: Any) -> bool:
+    """Say whether the library of a conflict is there, in another version, rather than not at all."""
+    return bool(conflict.found or conflict.found_any)
 
 
 def _load(entry_point: Any) -> None:

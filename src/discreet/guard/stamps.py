@@ -1,0 +1,32 @@
+"""Category and level of a record, stamped on the copy that is exported: final there, whatever was said at its start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discreet.classification import Level, Subject, classify, level_of
+from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
+from discreet.metrics.counts import COUNTS
+
+
+def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: dict[str, Any]) -> Subject:
+    """Give what the classification goes by."""
+    return Subject(signal, getattr(scope, "name", "") or "", name, kind, attributes)
+
+
+def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
+    """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
+    category, level, _ = classify(about)
+    level = max(level, level_of(found))
+    held[CATEGORY] = category
+    held[SECURITY_LEVEL] = level.label
+    if not again:
+        COUNTS.processed(about.signal, category, level.label)
+    COUNTS.redacted(found)
+
+
+def skeleton(about: Subject) -> dict[str, Any]:
+    """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
+    category, level = classify(about).category, Level.RESTRICTED.label
+    COUNTS.processed(about.signal, category, level)
+    return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
