@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import trace_id
-    from discreet.policy import ConfigurationError, Problem
+    from discreet.policy import ConfigurationError, Problem, redact
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "Problem", "Report", "configure", "trace_id"]
+__all__ = ["ConfigurationError", "Problem", "Report", "configure", "redact", "trace_id"]
 
 _HOMES = {
     "configure": "discreet.runtime",
     "Report": "discreet.runtime",
+    "redact": "discreet.policy",
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",

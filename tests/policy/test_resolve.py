@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from discreet.detectors import detector_of
 from discreet.policy import OPTIONS, Policy, current, put_in_force, resolve
+from discreet.redaction import PseudonymKey
 
-VALUES: dict[str, tuple[Any, str]] = {"detectors": (("email",), "email")}
+PATTERN = '[{"kind": "ticket", "pattern": "TCK-[0-9]{4}", "example": "TCK-1234", "near_miss": "TCK-x"}]'
+VALUES: dict[str, tuple[Any, str]] = {
+    "detectors": (("email",), "email"),
+    "actions": ({"email": "mask", "card": "drop"}, "email=mask, card=drop"),
+    "patterns": ((detector_of(json.loads(PATTERN)[0]),), PATTERN),
+    "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
+    "genai_content": ("withhold", "withhold"),
+}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -59,5 +69,6 @@ def test_the_guide_lists_every_option() -> None:
     """The table in the guide is the table in the code."""
     guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text()
     for option in OPTIONS:
-        default = "all" if option.name == "detectors" else str(option.default).lower()
+        empty = option.default in (None, (), {})
+        default = "all" if option.name == "detectors" else "none" if empty else str(option.default).lower()
         assert f"| `{option.name}` | `{option.variable}` | {default} | {option.summary} |" in guide

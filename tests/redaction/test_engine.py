@@ -17,7 +17,7 @@ def test_overlaps_become_one_span_of_the_longest_kind() -> None:
     """What two detectors find in the same place is replaced once, and both kinds are reported."""
     kinds: set[str] = set()
     text = "password=zoe@example.org"
-    assert Engine(DETECTORS).find(text, kinds) == [Span(9, len(text), "password")]
+    assert Engine(DETECTORS).find(text, kinds) == [Span(9, len(text), "password", "password_key")]
     assert kinds == {"password", "email"}
 
 
@@ -41,7 +41,7 @@ def test_a_detector_of_ones_own_takes_part() -> None:
 @pytest.mark.skipif(not HAVE_RE2, reason="needs google-re2")
 def test_a_gate_that_re2_refuses_is_an_error_when_compiled() -> None:
     """A gate with look-around is refused where it is written, not skipped."""
-    row = Detector("x", "own", "x", "(?=x)", "confidential", "x", "y", "ours")
+    row = Detector("x", "own", "x", "confidential", "x", "y", "ours", gate="(?=x)")
     with pytest.raises(ValueError, match="gate of detector x"):
         Redactor([row])
 

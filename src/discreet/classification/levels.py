@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from discreet.detectors import KIND_LEVELS
@@ -44,9 +43,8 @@ _BY_LABEL: Final = {level.label: level for level in Level}
 _UNKNOWN: Final = "restricted"
 
 
-@lru_cache(maxsize=256)
 def _level_of_kind(kind: str) -> Level:
-    return Level.parse(KIND_LEVELS.get(kind, _UNKNOWN))
+    return _BY_LABEL[KIND_LEVELS.get(kind, _UNKNOWN)]
 
 
 def level_of(kinds: Iterable[str]) -> Level:

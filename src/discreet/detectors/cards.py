@@ -45,6 +45,7 @@ _BY_FIRST: Final = {first: tuple(row for row in RANGES if row[0][0] == first) fo
 _GROUP = re.compile(r"[0-9]+")
 _HEX = "0123456789abcdefABCDEF"
 _LONG_HEX = 24
+_LONG = 17
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORTEST, _LONGEST = 12, 19
 _OTHER_GROUPS: Final = frozenset({(4, 6, 5), (4, 6, 4), (4, 6, 6), (6, 6, 4), (6, 9), (6, 10), (6, 13), (5, 5, 5)})
@@ -109,6 +110,8 @@ def card_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if begin < done or (begin > 1 and text[begin - 1] == "." and text[begin - 2].isdigit()):
             continue
         found = _window(text, groups, first)
+        if found and found[1] - found[0] >= _LONG and text[begin - 1 : begin] in {"-", "_"} and begin:
+            continue  # one run of 17 digits or more behind a sign is an id (`blk_-4761874335011203813`)
         if found and not _inside_hash(text, *found):
             done = found[1]
             yield found

@@ -17,9 +17,15 @@ USERINFO: Final = (
     r"(?::(?:[^\s/?#\"'<>]{0,256}|(?![0-9]{1,5}(?:[/?#]|$))[^\s\"'<>]{0,256}))?)@(?=[\w.%\[-])"
 )
 _USERINFO = re.compile(USERINFO)
+# A quoted local part (RFC 5321, 4.1.2), its quotes escaped or not; blanks, but nothing that JSON would put there.
+_QUOTED_LOCAL = re.compile(r"\\{0,3}\"[\w.+' -]{1,60}\\{0,3}\"\Z")
 _LOCAL_SIGNS: Final = "._+-'~"
 _HEX = frozenset("0123456789abcdefABCDEF")
 _SCP_USERS: Final = frozenset({"git", "hg", "svn"})
+# The service of a Kerberos principal: `HTTP/web.example.org@EXAMPLE.ORG` (RFC 4120, 6.2).
+_PRINCIPAL = re.compile(
+    r"(?:HTTP|host|ldap|cifs|nfs|imap|smtp|postgres|kafka|krbtgt|zookeeper|hdfs|yarn|hive|MSSQLSvc)/\Z"
+)
 _VERSION = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+[-+]")
 # Last labels of things that are written with an at sign and are no hosts: files and units. Not those that are
 # top-level domains too (sh, so, py, md, zip).
@@ -85,6 +91,9 @@ def _local_start(text: str, at: int) -> int:
     """Gives where the local part begins: at most 64 characters back, not in the middle of a %-escape."""
     start = at
     floor = max(0, at - _MAX_LOCAL)
+    quoted = _QUOTED_LOCAL.search(text, floor, at)
+    if quoted is not None:
+        return quoted.start()
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_SIGNS):
         start -= 1
     if start and text[start - 1] == "%" and len(set(text[start : start + 2]) - _HEX) == 0 and start + 2 <= at:
@@ -114,7 +123,9 @@ def email_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yields the address around an at sign that stands at `start` and whose domain ends at `end`, or nothing."""
     begin = _local_start(text, start)
     local = text[begin:start]
-    end = _domain_end(text, start + 1, end)
+    end = end if text[end - 1] == "]" else _domain_end(text, start + 1, end)
+    if text[start + 1 : end].isupper() and _PRINCIPAL.search(text, max(0, begin - 16), begin):
+        return
     scp = local in _SCP_USERS and text[end : end + 1] in {":", "/"}
     if local and end > start + 1 and not scp and not _is_userinfo(text, start):
         yield begin, end

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from discreet.detectors.key_table import LEVEL_OF_KEYS
-from discreet.detectors.keys import stems
-from discreet.detectors.model import KEYED, Detector
-from discreet.detectors.validators import keyed_number, keyed_value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from discreet.detectors.model import Detector
+from discreet.detectors.validators import authorization_value, keyed_number, keyed_secret, keyed_value, session_value
 
 # A sign that ends an unquoted value goes with it where the value visibly goes on: no blank, no further sign, no
 # next `key=` behind it. Bounded, so that a run of signs stays linear.
@@ -22,14 +18,20 @@ _GROUPS = rf"{_BARE}(?:[ \u00a0](?:[0-9(+][\w()./+-]*|[A-Z][a-z]{{2,8}}(?=[ ,][0
 _WORD = rf"[^\s{_ENDS}=:\\]"
 _PHRASE = rf"{_BARE}(?:[ ]{_WORD}+(?!{_WORD}|[=:\"'])){{0,6}}"
 _LINE = r"(?![bBuUrRfF]?\\{0,3}[\"'`])[^\s\"'`][^\r\n\"'`]*"
-_QUOTED = r"(?:(?!(?P=q))(?:\\{3}[\"']|\\.|[^\r\n]))+"
+# Scheme and credential, or a scheme and its list of parameters (RFC 9110, 11.4); else one token.
+_PARAMETER = r"[\w-]{1,30}=(?:\"[^\"\r\n]*\"|[^\s,\"']*)"
+_SCHEME = r"(?![bBuU]?\\{0,3}[\"'`])[A-Za-z][\w-]{1,30}"
+_CREDENTIALS = rf"{_SCHEME}[ +](?:{_PARAMETER}(?:,[ ]?{_PARAMETER})*|[^\s\"'`,;]+)|[^\s\"'`,;]+"
+_QUOTED = r"(?:\\{5,8}[\"']|(?!(?P=q))(?:\\{3}[\"']|\\{2}[\"'](?=\w)|\\.|[^\r\n]))+"
 _NESTED = r"[\[{](?=[\w\"'\[{(])[^\]}\r\n]*"
 
 
 def _value(bare: str) -> str:
     """Gives the pattern of a value: quoted (also with escaped quotes), a bracket, or bare."""
     return (
-        r"(?:[A-Za-z_][\w.]{0,40}\((?=[bBuU]?\\{0,3}[\"']))?(?:[bBuUrRfF](?=\\{0,3}[\"']))?(?P<q>\\{0,3}[\"'`])?"
+        r"(?:(?:\[\]|new )?(?![\w.]{0,40}?(?:get|[gG]etenv|Get|fetch|find|header|query|lookup)\()[A-Za-z_][\w.]{0,40}\((?=[bBuU]?\\{0,3}[\"']))?(?:[bBuUrRfF](?=\\{0,3}[\"']))?"
+        # A quote that is followed by what stands between two values closes the text, and opens none.
+        r"(?P<q>\\{0,3}[\"'`](?![,}\]]\s{0,4}(?:[\"'\\{\[}\]]|$)))?"
         rf"(?P<value>(?(q){_QUOTED}|(?:{_NESTED}|{bare})))"
     )
 
@@ -37,59 +39,68 @@ def _value(bare: str) -> str:
 TOKEN: Final = _value(_BARE)
 DIGITS: Final = _value(_GROUPS)
 PHRASE: Final = _value(_PHRASE)
+MANY_WORDS: Final = _value(rf"{_BARE}(?:[ ]{_WORD}+(?!{_WORD}|[=:\"'])){{0,24}}")
 LINE: Final = _value(_LINE)
-
-# kind, what its value looks like, example, near-miss.
+AUTHORIZATION: Final = _value(_CREDENTIALS)
+# Degrees with three decimals or more, one or a pair: less is a latency (`lat=0.35`) or a count.
+PLACE: Final = _value(r"-?[0-9]{1,3}\.[0-9]{3,}(?:[,;]\ ?-?[0-9]{1,3}\.[0-9]{3,})?(?![0-9A-Za-z.])")
+# kind, group, what its value looks like, example, near-miss.
 _ROWS: Final = (
-    ("password", TOKEN, "login failed password=hunter2", "invalid password: must be longer"),
-    ("secret", TOKEN, '{"client_secret": "s3cr3t"}', "secret_name=orders/db"),
-    ("token", TOKEN, "GET /x?access_token=abc123&page=2", "token_type=opaque input_tokens=512"),
-    ("api_key", TOKEN, "X-Api-Key: 9f8e7d6c", "primary_key=17 cache_key=orders"),
-    ("private_key", TOKEN, "signing_key=q83hd72h", "public_key=ssh-ed25519"),
-    ("authorization", LINE, "Authorization: Digest username", "authorization_endpoint=/oauth2"),
-    ("cookie", LINE, "Set-Cookie: sid=31d4d96e; Path=/", "cookie_policy=strict"),
-    ("session", TOKEN, "JSESSIONID=31d4d96e407aad42", "session_duration=30"),
-    ("credential", TOKEN, "credentials=abc:def", "credential_type=oauth"),
-    ("otp", DIGITS, "verification_code=123456", "otp_version=2"),
-    ("pin", DIGITS, "pin=4711", "gpio_pin=17"),
-    ("cvv", DIGITS, "cvv=123", "cvc_enabled=1"),
-    ("ssn", DIGITS, "ssn=078051120", "ssn_valid=1"),
-    ("card", DIGITS, "card_number=4000 1234", "card_type=debit2"),
-    ("iban", DIGITS, "iban: DE02 1203 0000", "iban_checks=12"),
-    ("bank_account", DIGITS, "account_number=12345678", "account_type=5"),
-    ("national_id", DIGITS, "passport_number=C01X00T47", "tax_rate=19"),
-    ("health", DIGITS, "mrn=00123456", "record_id=00123456"),
-    ("email", TOKEN, "email=zoe-at-home", "email_verified=1"),
-    ("phone", DIGITS, "phone: +1 (555) 010-9999", "phone_type=2"),
-    ("birth_date", DIGITS, "dob: 12 May 1990", "release_date=2024-05-12"),
-    ("name", PHRASE, "first_name=Mary Ann status=ok", "name=orders file_name=a.txt"),
-    ("address", PHRASE, "home_address=12 Main Street", "server.address=db-1"),
+    ("password", "credential", TOKEN, "login failed password=hunter2", "invalid password: must be longer"),
+    ("secret", "credential", TOKEN, '{"client_secret": "s3cr3t"}', "secret_name=orders/db"),
+    ("token", "credential", TOKEN, "GET /x?access_token=abc123&page=2", "token_type=opaque input_tokens=512"),
+    ("api_key", "credential", TOKEN, "X-Api-Key: 9f8e7d6c", "primary_key=17 cache_key=orders"),
+    ("private_key", "credential", TOKEN, "signing_key=q83hd72h", "public_key=ssh-ed25519"),
+    ("recovery_phrase", "credential", MANY_WORDS, "seed_phrase=fake words are no wallet", "seed=42 phrase_count=3"),
+    (
+        "authorization",
+        "credential",
+        AUTHORIZATION,
+        "Authorization: Digest username=zoe",
+        "authorization_endpoint=/oauth2",
+    ),
+    ("cookie", "credential", LINE, "Set-Cookie: sid=31d4d96e; Path=/", "cookie_policy=strict"),
+    ("session", "credential", TOKEN, "JSESSIONID=31d4d96e407aad42", "session_duration=30"),
+    ("credential", "credential", TOKEN, "credentials=abc:def", "credential_type=oauth"),
+    ("otp", "credential", DIGITS, "verification_code=123456", "otp_version=2"),
+    ("pin", "credential", DIGITS, "pin=4711", "gpio_pin=17"),
+    ("cvv", "financial", DIGITS, "cvv=123", "cvc_enabled=1"),
+    ("card", "financial", DIGITS, "card_number=4000 1234", "card_type=debit2"),
+    ("iban", "financial", DIGITS, "iban: DE02 1203 0000", "iban_checks=12"),
+    ("bank_account", "financial", DIGITS, "account_number=12345678", "account_type=5"),
+    ("ssn", "national_id", DIGITS, "ssn=078051120", "ssn_valid=1"),
+    ("national_id", "national_id", DIGITS, "passport_number=C01X00T47", "tax_rate=19"),
+    ("health", "health", PHRASE, "mrn=00123456", "record_id=00123456"),
+    ("special_category", "special_category", PHRASE, "religion=none stated", "religion_module_enabled=1"),
+    ("email", "contact", TOKEN, "email=zoe-at-home", "email_verified=1"),
+    ("phone", "contact", DIGITS, "phone: +1 (555) 010-9999", "phone_type=2"),
+    ("address", "contact", PHRASE, "home_address=12 Main Street", "server.address=db-1"),
+    ("birth_date", "identity", DIGITS, "dob: 12 May 1990", "release_date=2024-05-12"),
+    ("name", "identity", PHRASE, "first_name=Mary Ann status=ok", "name=orders file_name=a.txt"),
+    ("location", "location", PLACE, "latitude=48.13743", "lat=0.35 latency=12.123"),
+    ("device_id", "device", TOKEN, "device_id=f00dfeed-01", "device_count=2"),
+    ("vehicle", "vehicle", TOKEN, "license_plate=ABC-123", "plate_count=4"),
 )
-_NUMBERS: Final = frozenset({"otp", "pin", "cvv", "ssn", "card", "iban", "bank_account", "phone", "birth_date"})
-_NUMBERS_TOO: Final = frozenset({"national_id"})
-
-
-def _gate(kind: str) -> str:
-    words = "|".join(stems(kind))
-    return rf"(?i:(?:{words})[^\s:=>,]*(?:[\"'],|[\t-\r ]*[:=>])|(?:--|<)[^\s]*(?:{words}))"
-
-
-def _check(kind: str) -> Callable[[str], bool]:
-    return keyed_number if kind in _NUMBERS | _NUMBERS_TOO else keyed_value
-
+_CHECKS: Final = {
+    **dict.fromkeys(("otp", "pin", "cvv", "ssn", "card", "iban", "bank_account", "phone", "birth_date"), keyed_number),
+    **dict.fromkeys(("national_id",), keyed_number),
+    **dict.fromkeys(("private_key", "api_key", "credential", "token", "secret"), keyed_secret),
+    "session": session_value,
+    "authorization": authorization_value,
+}
 
 KEYED_DETECTORS: Final = tuple(
     Detector(
         kind=kind,
-        group=KEYED,
+        group=group,
+        proof="key",
+        name=f"{kind}_key",
         pattern=pattern,
-        gate=_gate(kind),
-        hints=stems(kind),
         level=LEVEL_OF_KEYS[kind],
-        validate=_check(kind),
+        validate=_CHECKS.get(kind, keyed_value),
         example=example,
         near_miss=near_miss,
-        source="key_table",
+        source="data/keys.tsv",
     )
-    for kind, pattern, example, near_miss in _ROWS
+    for kind, group, pattern, example, near_miss in _ROWS
 )

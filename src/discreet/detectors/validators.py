@@ -10,16 +10,31 @@ from typing import Final
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _PLACEHOLDER = re.compile(
     r"""
-      [*.•xX_\-?#]+                                   # masks: ***, xxxx, ...
+      [*.•xX_\-?#]+ | [*]{3,}[0-9A-Za-z]{0,4}         # masks: ***, xxxx, ****1111
     | <.* | \{+[ ]?[\w.]*[ ]?\}*                     # <password>, {token}, {{ token }}
     | [\[(](?:filtered|redacted|hidden|masked|removed|omitted|secret|not[ ]set)?[\])]?
     | \$[({].* | (?-i:\$[A-Z_][A-Z0-9_]*)             # ${VAR}, $VAR
+    | \$[0-9]{1,2} | [:@][A-Za-z_]{2,40} | (?:password|token|secret|passwd|pwd)
     | %\(\w+\)[sdr] | %[sdr] | %[A-Z_]+%              # %(password)s, %s, %PASSWORD%
     | (?:null|none|nil|undefined|true|false|yes|no|on|off|n/?a|empty|nan)
     | your[-_][a-z_-]*
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_FILE = re.compile(
+    r"(?:file:)?[~.]{0,2}(?:/[\w.@+-]+)+/?|(?:[\w.-]+/)*[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|conf|env)"
+)
+_SECRET_SIGN = re.compile(r"[0-9!@#$%^&*_+=~]|[a-z][A-Z]")
+# What has digits among letters and is a name: slugs, paths, versions, UUIDs, hashes, host:port, times, sizes.
+_NAMED = re.compile(
+    r"""
+      [A-Za-z]+(?:[-_./:][A-Za-z0-9.]+)+ | v?[0-9]+(?:[.:/_-][0-9A-Za-z]+)* | [0-9.]+[A-Za-z%]{1,3}
+    | [0-9a-fA-F]{8}-[0-9a-fA-F-]{20,} | 0x[0-9a-fA-F]+ | [A-Za-z]{1,12}[0-9]{1,4} | [0-9]{1,4}[A-Za-z]{1,12}
+    | [\w.-]+=[^=].*
+    """,
+    re.VERBOSE,
+)
+_PLAIN_USER = re.compile(r"[a-z_-]{0,16}")
 # Words that follow `password:` or `token:` in prose and in signatures, and are no value.
 _PROSE: Final = frozenset(
     [
@@ -81,6 +96,12 @@ _PROSE: Final = frozenset(
         "object",
         "any",
         "optional",
+        "option",
+        "boolean",
+        "text",
+        "varchar",
+        "char",
+        "result",
         "string",
         "secretstr",
         "self",
@@ -116,7 +137,12 @@ def jwt(value: str) -> bool:
 def bearer(value: str) -> bool:
     """Says whether what follows `Bearer` is a credential and not the next word of a sentence."""
     mixed = not (value.islower() or value.istitle() or value.isupper())
-    return len(value) >= 24 or any(char.isdigit() for char in value) or (mixed and value.isalpha())  # noqa: PLR2004
+    return len(value) >= 24 or any(char.isdigit() for char in value) or (mixed and len(value) >= 16)  # noqa: PLR2004
+
+
+def scheme_credential(value: str) -> bool:
+    """Says whether what follows the name of an authentication scheme is a credential: parameters, or something random."""
+    return "=" in value[:12] or random_looking(value)
 
 
 def basic(value: str) -> bool:
@@ -138,12 +164,53 @@ def prose(value: str) -> bool:
     return value.rstrip(".,:;!?").lower() in _PROSE
 
 
+def keyed_secret(value: str) -> bool:
+    """Says whether what stands behind the key of a secret is one: as `keyed_value`, and no path of a file."""
+    return keyed_value(value) and _FILE.fullmatch(value) is None
+
+
+def secret_looking(value: str) -> bool:
+    """Says whether a word of a sentence reads like a secret: it has a digit, a sign or a capital inside."""
+    word = value.strip("\"'`.,;:!?()")
+    return len(word) >= 4 and keyed_value(word) and not prose(word) and _SECRET_SIGN.search(word) is not None  # noqa: PLR2004
+
+
+def random_word(value: str) -> bool:
+    """Says whether a word reads like something random: digits among letters, no slug, path, version, hash or UUID."""
+    mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    return len(value) >= 6 and mixed and keyed_value(value) and _NAMED.fullmatch(value) is None  # noqa: PLR2004
+
+
+def random_looking(value: str) -> bool:
+    """Says whether a token's end looks random: several different characters, a digit or both cases among them."""
+    tail = value[-20:]
+    return len(set(tail[-16:])) >= 5 and (
+        any(char.isdigit() for char in tail) or not (tail.islower() or tail.isupper())
+    )
+
+
+def authorization_value(value: str) -> bool:
+    """Says whether what stands behind `Authorization` is a credential: not only its scheme with a placeholder."""
+    rest = value.partition(" ")[2]
+    if not rest:
+        return keyed_value(value) and not (value.isalpha() and value.islower())
+    return keyed_value(rest) and not (rest.isalpha() and rest.islower())
+
+
+def session_value(value: str) -> bool:
+    """Says whether what stands behind the key of a session is its secret: eight characters, letters and digits mixed."""
+    letters = [char for char in value if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters[1:])
+    mixed = (len(letters) < len(value) and any(map(str.isdigit, value)) and letters) or 2 <= capitals < len(letters) - 2  # noqa: PLR2004
+    return len(value) >= 8 and bool(mixed) and keyed_value(value) and not value.startswith("0x")  # noqa: PLR2004
+
+
 def keyed_number(value: str) -> bool:
     """Says whether what stands behind the key of a number or date is one: as `keyed_value`, with a digit."""
     return any(char.isdigit() for char in value) and keyed_value(value)
 
 
 def url_user(value: str) -> bool:
-    """Says whether the user part of a URL tells anything: not the fixed users of version control, no placeholder."""
+    """Says whether the user part of a URL tells anything: a password, or a user that is no plain word (`git@`, `app@`)."""
     user, _, password = value.partition(":")
-    return (bool(password) and keyed_value(password)) or (not password and user not in {"git", "hg", "svn", ""})
+    return keyed_value(password) if password else _PLAIN_USER.fullmatch(user) is None

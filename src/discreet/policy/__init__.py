@@ -2,7 +2,20 @@
 
 from discreet.policy.compiled import Policy, current, put_in_force
 from discreet.policy.errors import ConfigurationError, Problem
+from discreet.policy.known import known_detectors
 from discreet.policy.options import OPTIONS, Option
+from discreet.policy.redact import redact
 from discreet.policy.resolve import resolve
 
-__all__ = ["OPTIONS", "ConfigurationError", "Option", "Policy", "Problem", "current", "put_in_force", "resolve"]
+__all__ = [
+    "OPTIONS",
+    "ConfigurationError",
+    "Option",
+    "Policy",
+    "Problem",
+    "current",
+    "known_detectors",
+    "put_in_force",
+    "redact",
+    "resolve",
+]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import detectors_named
-from discreet.policy.options import OPTIONS
-from discreet.redaction import Redactor
+from discreet.detectors import detectors_named, learn_levels
+from discreet.policy.known import known_detectors
+from discreet.policy.options import ALL, OPTIONS
+from discreet.redaction import Actions, Redactor
+
+if TYPE_CHECKING:
+    from discreet.detectors import Detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,18 @@ class Policy:
     def compiled(cls, settings: dict[str, Any]) -> Policy:
         """Give the policy of settings as `discreet.policy.resolve` gives them."""
         settings = dict(settings)
-        return cls(redactor=Redactor(detectors_named(settings.pop("detectors"))), **settings)
+        redactor = Redactor(
+            _detectors(settings.pop("detectors"), settings.pop("patterns")),
+            actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
+            genai_content=settings.pop("genai_content"),
+        )
+        return cls(redactor=redactor, **settings)
+
+
+def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:
+    learn_levels(patterns)
+    known = known_detectors()
+    return (*(known if names == ALL else detectors_named(names, known)), *patterns)
 
 
 def _strictest() -> Policy:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import DETECTORS, detectors_named
+from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest
+from discreet.policy.known import known_detectors
+from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from discreet.detectors import Detector
 
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
@@ -41,11 +50,89 @@ def parse_detectors(value: object) -> tuple[str, ...]:
     if not names:
         raise ValueError("must name at least one detector, or be left out for all of them")
     if names == ("all",):
-        return ALL_DETECTORS
-    return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names)))
+        return ALL
+    return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names, known_detectors())))
 
 
-ALL_DETECTORS: tuple[str, ...] = tuple(dict.fromkeys(detector.kind for detector in DETECTORS))
+def parse_actions(value: object) -> dict[str, str]:
+    """Give action by kind from ``email=pseudonymize,card=mask`` or a mapping; a group stands for its kinds.
+
+    Raises:
+        ValueError: With the rule and the nearest known names.
+    """
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",") if part.strip()]
+    elif isinstance(value, Mapping):
+        pairs = [(str(kind), str(action)) for kind, action in value.items()]
+    else:
+        raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
+    actions: dict[str, str] = {}
+    for place, (name, action) in enumerate(pairs, 1):
+        kinds = kinds_of(name.strip(), known_detectors())
+        if not kinds:
+            raise ValueError(nearest(name.strip(), place, known_detectors()))
+        if action.strip() not in ACTIONS:
+            raise ValueError(f"the action at place {place} must be one of {', '.join(ACTIONS)}")
+        actions.update(dict.fromkeys(kinds, action.strip()))
+    return actions
+
+
+def parse_patterns(value: object) -> tuple[Detector, ...]:
+    """Give the detectors of a list of mappings, or of the JSON text of one.
+
+    Raises:
+        ValueError: Naming the place in the list, the field and the rule.
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError("must be a list in JSON") from None
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("must be a list of patterns")  # noqa: TRY004 - one error type for every bad value
+    found: list[Detector] = []
+    for place, row in enumerate(value, 1):
+        try:
+            found.append(detector_of(row))
+        except DetectorError as error:
+            raise ValueError(f"pattern {place}: {error}") from None
+    return tuple(found)
+
+
+def parse_pseudonym_key(value: object) -> PseudonymKey:
+    """Give the key of ``id:base64``, or of the last such line of the file that ``file:/path`` names.
+
+    Raises:
+        ValueError: With the rule; the key is not quoted.
+    """
+    text = str(value).strip()
+    if text.startswith("file:"):
+        try:
+            lines = Path(text.removeprefix("file:")).read_text(encoding="utf-8").split()
+        except (OSError, ValueError) as error:
+            raise ValueError(f"names a file that cannot be read ({type(error).__name__})") from None
+        text = lines[-1] if lines else ""
+    key_id, _, encoded = text.partition(":")
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("must be a key id, a colon and the key in base64") from None
+    return PseudonymKey.checked(key_id, secret)
+
+
+def parse_genai_content(value: object) -> str:
+    """Give ``redact`` or ``withhold``.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    word = str(value).strip().lower()
+    if word not in {"redact", "withhold"}:
+        raise ValueError("must be redact or withhold")
+    return word
+
+
+ALL: tuple[str, ...] = ("all",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +165,37 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "detectors",
         parse_detectors,
-        ALL_DETECTORS,
-        f"Choose from {', '.join(ALL_DETECTORS)}, or leave it out for all",
-        "Which detectors look at text. Sensitive keys are redacted whichever are chosen.",
+        ALL,
+        "Name kinds or groups that `discreet detectors` lists, or leave it out for all",
+        "Which detectors look at text, by kind or group. Sensitive keys are redacted whichever are chosen.",
+    ),
+    Option(
+        "patterns",
+        parse_patterns,
+        (),
+        "Give kind, pattern, example and near_miss of each",
+        "More detectors: a list of mappings with kind, pattern, example, near_miss; from the environment as JSON.",
+    ),
+    Option(
+        "actions",
+        parse_actions,
+        {},
+        f"Write kind=action with one of {', '.join(ACTIONS)}",
+        "What is done with a kind or group that is found; redact by default.",
+    ),
+    Option(
+        "pseudonym_key",
+        parse_pseudonym_key,
+        None,
+        "Write id:base64 of 16 bytes or more, or file:/path",
+        "Key for pseudonymize: an id and 16 random bytes or more in base64, or file: and the path of a file of such lines.",
+    ),
+    Option(
+        "genai_content",
+        parse_genai_content,
+        "redact",
+        "Write redact or withhold",
+        "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
     ),
     Option("output", parse_switch, True, _SWITCH, "Redact the text that stdlib logging writes to its handlers."),
     Option("log_correlation", parse_switch, True, _SWITCH, "Add trace_id to the app's own log lines within a span."),

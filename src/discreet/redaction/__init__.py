@@ -1,7 +1,22 @@
 """Redaction: takes out of text, values and attributes what is private. Pure: knows nothing of OpenTelemetry."""
 
+from discreet.redaction.actions import ACTIONS, Actions, PseudonymKey
+from discreet.redaction.explain import Finding, explain
 from discreet.redaction.markers import MARKER, has_marker, is_marker, marker, withheld
 from discreet.redaction.redactor import Redactor
 from discreet.redaction.walk import AnyValue
 
-__all__ = ["MARKER", "AnyValue", "Redactor", "has_marker", "is_marker", "marker", "withheld"]
+__all__ = [
+    "ACTIONS",
+    "MARKER",
+    "Actions",
+    "AnyValue",
+    "Finding",
+    "PseudonymKey",
+    "Redactor",
+    "explain",
+    "has_marker",
+    "is_marker",
+    "marker",
+    "withheld",
+]

@@ -14,15 +14,19 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 _ROUNDS: Final = 3
+_SIGNS: Final = ("%", "\\", "&", "\x1b", "\x00")
 _MAX_BMP = 0x10FFFF
 _ESCAPES: Final = (
-    r"(?:%[0-9A-Fa-f]{2})+|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}|\\/|&#[0-9]{1,7};?|&#[xX][0-9A-Fa-f]{1,6};?"
+    r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|\\{1,8}u\{[0-9A-Fa-f]{1,6}\}|\\{1,8}u[0-9A-Fa-f]{4}|\\{1,8}U[0-9A-Fa-f]{8}|\\{1,8}x[0-9A-Fa-f]{2}|\\/|&#[0-9]{1,7};?|&#[xX][0-9A-Fa-f]{1,6};?"
     r"|&(?:amp|quot|apos|lt|gt|commat|num|nbsp|shy|colon|equals|period|hyphen|dash|lowbar|plus|sol|percnt);"
 )
-_CODED = re.compile(rf"{_ESCAPES}|[^\x00-\x7f]")
+_COLOUR: Final = r"\x1b\[[0-9;]{0,16}[A-Za-z]"
+_CODED = re.compile(rf"{_ESCAPES}|{_COLOUR}|\x00|[^\x00-\x7f]")
 # Invisible, but not of the category Cf: joiners, fillers, variation selectors.
 _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u17b4\u17b5\u20e3")
-_LOOKS_LIKE: Final = {"\u2212": "-", "\u2024": ".", "\u3002": ".", "\uff61": ".", "\u2800": " ", "\u017f": "s"}
+_LOOKS_LIKE: Final = {"\u2212": "-", "\u2024": ".", "\u3002": ".", "\uff61": ".", "\u2800": " ", "\u017f": "s"} | dict(
+    zip("łŁøØđĐıħŧ", "lLoOdDiht", strict=True)
+)
 
 
 class Folded(NamedTuple):
@@ -48,7 +52,10 @@ def _fold_char(char: str) -> str:
     if digit >= 0:
         return str(digit)
     plain = unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 and plain.isascii() else char
+    if len(plain) == 1 and plain.isascii():
+        return plain
+    parts = unicodedata.normalize("NFKD", char)
+    return parts[0] if parts[0].isascii() and all(map(unicodedata.combining, parts[1:])) else char
 
 
 def _character(code: int) -> str | None:
@@ -66,13 +73,15 @@ def _percent(run: str) -> list[tuple[str, int]]:
 
 def _decode(token: str) -> list[tuple[str, int]]:
     """Decodes one coded run to (text, source length) pieces."""
-    if token[0] == "%":
-        return _percent(token)
     size = len(token)
+    if token[0] == "%":
+        return _percent(token) if token[1] != "u" else [(_character(int(token[2:], 16)) or token, size)]
+    if token[0] in "\x00\x1b":
+        return [("", size)]
     if token[0] == "&":
         read = html.unescape(token if token.endswith(";") else token + ";")
     elif token[0] == "\\":
-        read = _character(int(f"0x{token[2:]}", base=0)) or token if size > len("\\/") else "/"
+        read = _character(int(token.lstrip("\\")[1:].strip("{}"), 16)) or token if size > len("\\/") else "/"
     else:
         read = _fold_char(token)
     if len(read) > 1:
@@ -101,7 +110,7 @@ def _fold_once(text: str) -> Folded | None:
 
 def fold(text: str) -> Folded | None:
     """Gives the text as it reads with up to three layers of coding undone, None where nothing is coded."""
-    if text.isascii() and "%" not in text and "\\" not in text and "&" not in text:
+    if text.isascii() and not any(sign in text for sign in _SIGNS):
         return None
     folded = _fold_once(text)
     if folded is None:

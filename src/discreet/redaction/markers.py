@@ -6,7 +6,11 @@ import re
 from typing import Final
 
 # Letters and underscores only, so that nobody hides a number in what looks like a marker.
-MARKER: Final = re.compile(r"(\[(?:REDACTED|WITHHELD):[a-z][a-z_]{0,39}\])")
+MARKER: Final = re.compile(
+    r"(\[(?:REDACTED|WITHHELD):[a-z][a-z_]{0,39}\]|\[PSEUDONYM:[a-z][a-z_]{0,39}:[a-z]{1,12}[0-9]{0,3}:[a-p]{24}\])"
+)
+_MASKED = re.compile(r"[*]{3,}[0-9A-Za-z]{0,4}")
+_OPENINGS: Final = ("[REDACTED:", "[WITHHELD:", "[PSEUDONYM:")
 
 
 def marker(kind: str) -> str:
@@ -19,11 +23,21 @@ def withheld(reason: str) -> str:
     return f"[WITHHELD:{reason}]"
 
 
+def pseudonym(kind: str, key_id: str, letters: str) -> str:
+    """Gives what stands for a value that stays recognisable: `[PSEUDONYM:email:k1:abcdefghijklmnopabcdefgh]`."""
+    return f"[PSEUDONYM:{kind}:{key_id}:{letters}]"
+
+
 def is_marker(text: str) -> bool:
     """Says whether a text is one marker and nothing else."""
-    return text.startswith(("[REDACTED:", "[WITHHELD:")) and MARKER.fullmatch(text) is not None
+    return text.startswith(_OPENINGS) and MARKER.fullmatch(text) is not None
+
+
+def is_masked(text: str) -> bool:
+    """Says whether a text is what masking leaves: `****1111`."""
+    return text.startswith("***") and _MASKED.fullmatch(text) is not None
 
 
 def has_marker(text: str) -> bool:
     """Says cheaply whether a text may hold a marker."""
-    return "[REDACTED:" in text or "[WITHHELD:" in text
+    return any(opening in text for opening in _OPENINGS)

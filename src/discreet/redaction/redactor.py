@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from discreet.detectors import DETECTORS, Detector
-from discreet.redaction.engine import HAVE_RE2, Engine
-from discreet.redaction.markers import MARKER, has_marker, marker, withheld
+from discreet.redaction.actions import Actions
+from discreet.redaction.engine import HAVE_RE2, Engine, Span
+from discreet.redaction.markers import MARKER, has_marker, withheld
 from discreet.redaction.walk import Walk
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Redactor:
         max_depth: Containers nested deeper are withheld (OTLP's decoder fails on deep nesting).
         max_items: Values of one record beyond this number are withheld.
         max_text: Characters of one text beyond this number are withheld, from the last whole token on.
+        actions: What stands in the place of each kind; a marker by default.
+        genai_content: "redact" treats prompts and completions like any other value, "withhold" takes them out whole.
         use_re2: Whether google-re2, where it is installed, serves as the gate.
     """
 
@@ -40,6 +43,8 @@ class Redactor:
     max_depth: int = 20
     max_items: int = 10_000
     max_text: int = 256 * 1024
+    actions: Actions = field(default_factory=lambda: Actions({}))
+    genai_content: str = "redact"
     use_re2: bool = HAVE_RE2
     _engine: Engine = field(init=False, repr=False, compare=False)
     _clean: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
@@ -68,6 +73,17 @@ class Redactor:
             return {}
         return Walk(self, found).attributes(attributes)
 
+    def spans(self, text: str) -> list[Span]:
+        """Gives what is found in a text, in order and without overlap: (start, end, kind, name of the detector)."""
+        return self._engine.find(text, set(), self.actions.kept)
+
+    def clean(self, texts: Sequence[str]) -> list[bool]:
+        """Says of each text whether it is known to hold nothing, by one scan over all of them together.
+
+        What is not known may still be clean; `text` decides. For many texts at once, as in a batch of records.
+        """
+        return self._engine.clean(texts)
+
     def _text(self, value: str, found: set[str]) -> str:
         value = _encodable(value)
         for _ in range(_ROUNDS):
@@ -88,13 +104,13 @@ class Redactor:
         return "".join(parts)
 
     def _part(self, text: str, found: set[str]) -> str:
-        spans = self._engine.find(text, found)
+        spans = self._engine.find(text, found, self.actions.kept)
         if not spans:
             return text
         pieces: list[str] = []
         done = 0
-        for start, end, kind in spans:
-            pieces += (text[done:start], marker(kind))
+        for start, end, kind, _ in spans:
+            pieces += (text[done:start], self.actions.replacement(kind, text[start:end]))
             done = end
         pieces.append(text[done:])
         return "".join(pieces)

@@ -10,7 +10,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar, Union
 
 from discreet.detectors import key_kind
-from discreet.redaction.markers import MARKER, has_marker, is_marker, marker, withheld
+from discreet.detectors.keys import LIKE
+from discreet.detectors.looks import holds
+from discreet.redaction.genai import is_genai_content
+from discreet.redaction.markers import MARKER, has_marker, is_marker, is_masked, marker, withheld
+from discreet.redaction.statements import SQL_KEYS, without_literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +50,12 @@ class Walk:
 
     def value(self, value: object, key: str | None) -> AnyValue:
         """Gives the clean copy of a value that stands under `key`."""
-        return self._value(value, key, key_kind(key) if key else None)
+        return self._value(value, key, self._kind(key) if key else None)
+
+    def _kind(self, key: str) -> str | None:
+        """Gives what a key promises, unless the policy keeps it."""
+        kind = key_kind(key)
+        return None if kind is not None and kind.removesuffix(LIKE) in self._redactor.actions.kept else kind
 
     def _value(self, value: object, path: str | None, kind: str | None) -> AnyValue:
         """Cleans one value; with a kind, every leaf below is replaced by its marker. Never raises."""
@@ -73,17 +82,20 @@ class Walk:
         return self._container_or_text(value, path, kind)
 
     def _string(self, value: str, kind: str | None) -> str:
+        kind = holds(kind, value) if kind is not None else None
         if kind is None:
             return self._redactor.text(value, self._found)
-        return value if not value or is_marker(value) else self._mark(kind)
+        return value if not value or is_marker(value) or is_masked(value) else self._mark(kind, value)
 
-    def _mark(self, kind: str) -> str:
+    def _mark(self, kind: str, value: str) -> str:
+        """Gives what stands in the place of a value under a telling key."""
         self._found.add(kind)
-        return marker(kind)
+        return self._redactor.actions.replacement(kind, value)
 
     def _integer(self, value: int, kind: str | None) -> int | str:
+        kind = holds(kind, str(value)) if kind is not None else None
         if kind is not None:
-            return self._mark(kind)
+            return self._mark(kind, str(value))
         if -_LONG_NUMBER < value < _LONG_NUMBER:
             return value
         text = str(value)
@@ -91,8 +103,9 @@ class Walk:
         return value if clean == text and -_MAX_INT64 <= value < _MAX_INT64 else clean
 
     def _float(self, value: float, kind: str | None) -> float | str:
+        kind = holds(kind, repr(value)) if kind is not None else None
         if kind is not None:
-            return self._mark(kind)
+            return self._mark(kind, repr(value))
         if -_LONG_NUMBER < value < _LONG_NUMBER or not value.is_integer() or abs(value) >= _MAX_INT64:
             return value
         clean = self._integer(int(value), None)
@@ -102,8 +115,10 @@ class Walk:
         plain = value[:] if type(value) is bytes else bytes(memoryview(value))
         if not plain:
             return plain
+        kind = holds(kind, plain.decode("latin-1")) if kind is not None else None
         if kind is not None:
-            return self._mark(kind) if not is_marker(plain.decode("latin-1")) else plain
+            text = plain.decode("latin-1")
+            return plain if is_marker(text) else self._mark(kind, text)
         try:
             return self._redactor.text(plain.decode(), self._found).encode()
         except UnicodeDecodeError:
@@ -154,9 +169,24 @@ class Walk:
             # What a marker in a key says is no name: `[REDACTED:email]` stood for an address, not for "email".
             below = _joined(path, MARKER.sub("", shown) if has_marker(shown) else shown)
             # Both spellings are asked: the given one knows most, the shown one is all that a second pass sees.
-            deeper = kind or key_kind(below) or (key_kind(_joined(path, name)) if shown != name else None)
-            clean[_unique(shown, clean, seen)] = self._value(value, below, deeper)
+            deeper = kind or self._kind(below) or (self._kind(_joined(path, name)) if shown != name else None)
+            if self._redactor.genai_content == "withhold" and is_genai_content(below):
+                clean[_unique(shown, clean, seen)] = withheld("content")
+                continue
+            if type(value) is str and below in SQL_KEYS:
+                value = without_literals(value)  # noqa: PLW2901 - the same value, cleaner
+            kept = self._value(value, below, deeper)
+            if self._is_dropped(kept):
+                continue
+            clean[_unique(shown, clean, seen)] = kept
         return clean
+
+    def _is_dropped(self, clean: AnyValue) -> bool:
+        """Says whether a cleaned value holds a marker of a kind whose attributes are to be removed."""
+        dropped = self._redactor.actions.dropped
+        if not dropped or not isinstance(clean, str) or not has_marker(clean):
+            return False
+        return any(marker(kind) in clean for kind in dropped & self._found)
 
     @staticmethod
     def _key(key: object) -> str:

@@ -1,0 +1,23 @@
+"""The command `discreet` and its subcommands."""
+
+from __future__ import annotations
+
+import click
+
+import discreet
+from discreet.cli.detectors import detectors
+from discreet.cli.explain import explain
+from discreet.cli.redact import redact
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(discreet.__version__, prog_name="discreet")
+def main() -> None:
+    """Take personal data and secrets out of text and telemetry.
+
+    The policy is that of the environment (DISCREET_DETECTORS, DISCREET_ACTIONS, ...).
+    """
+
+
+for command in (redact, explain, detectors):
+    main.add_command(command)

@@ -1,0 +1,111 @@
+"""Explanations: which detector looked at a text, what it found where, and what made it leave a look-alike alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from discreet.detectors import KIND_LEVELS, key_kind
+from discreet.detectors.keys import LIKE
+from discreet.detectors.looks import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from discreet.detectors import Detector
+    from discreet.redaction.redactor import Redactor
+
+
+class Finding(NamedTuple):
+    """What one detector made of one part of a text.
+
+    Attributes:
+        path: Key of the attribute, or of the nested value; empty for a plain text.
+        start: First character, counted from 0; the whole value for a telling key.
+        end: One past the last character.
+        kind: What the marker says.
+        detector: Name of the row of the table.
+        level: "internal", "confidential" or "restricted".
+        proof: "shape", "word" or "key".
+        outcome: "redacted", or "left" for a look-alike.
+        why: The format's source for what was redacted, the rule that was not met for what was left.
+    """
+
+    path: str
+    start: int
+    end: int
+    kind: str
+    detector: str
+    level: str
+    proof: str
+    outcome: str
+    why: str
+
+
+def explain(value: object, key: str | None, redactor: Redactor) -> list[Finding]:
+    """Gives every finding in a value, nested ones too, in the order of their places. No finding quotes the value."""
+    return list(_walk(value, key or "", redactor))
+
+
+def _walk(value: object, path: str, redactor: Redactor) -> Iterator[Finding]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _walk(below, f"{path}.{name}" if path else str(name), redactor)
+    elif isinstance(value, (list, tuple)):
+        for below in value:
+            yield from _walk(below, path, redactor)
+    elif value is not None and not isinstance(value, bool):
+        yield from _leaf(str(value), path, redactor)
+
+
+def _leaf(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
+    kind = key_kind(path) if path else None
+    if kind is not None:
+        held = holds(kind, text)
+        bare = kind.removesuffix(LIKE)
+        why = "data/keys.tsv" if held else "the key tells only half, and the value does not look like one"
+        level = KIND_LEVELS.get(bare, "restricted")
+        yield Finding(path, 0, len(text), bare, f"{bare}_key", level, "key", "redacted" if held else "left", why)
+        if held:
+            return
+    yield from sorted({*_redacted(text, path, redactor), *_left(text, path, redactor)})
+
+
+def _redacted(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
+    rows = _rows(redactor.detectors)
+    for start, end, kind, name in redactor.spans(text):
+        row = rows.get(name)
+        proof, source = (row.proof, row.source) if row else ("key", "data/keys.tsv")
+        yield Finding(path, start, end, kind, name, KIND_LEVELS.get(kind, "restricted"), proof, "redacted", source)
+
+
+def _left(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
+    """Yields what a pattern matches and a rule of the same detector refuses."""
+    for row in redactor.detectors:
+        if row.proof != "shape" or (row.validate is None and row.spans is None):
+            continue
+        pattern = re.compile(row.pattern)
+        for match in pattern.finditer(text):
+            start, end = match.span("value" if "value" in pattern.groupindex else 0)
+            rule = _refusal(row, text, start, end)
+            if rule:
+                yield Finding(path, start, end, row.kind, row.name, row.level, row.proof, "left", rule)
+
+
+def _refusal(row: Detector, text: str, start: int, end: int) -> str:
+    """Gives the rule that a match does not meet; nothing if it meets all."""
+    if row.validate is not None and not row.validate(text[start:end]):
+        return _sentence(row.validate)
+    if row.spans is not None and not list(row.spans(text, start, end)):
+        return _sentence(row.spans)
+    return ""
+
+
+def _sentence(check: Any) -> str:
+    """Gives the first line of a check's docstring: what it asks."""
+    lines = (check.__doc__ or "").strip().splitlines()
+    return f"does not hold: {lines[0].rstrip('.')}" if lines else "its check does not hold"
+
+
+def _rows(detectors: Sequence[Detector]) -> Mapping[str, Detector]:
+    return {row.name: row for row in detectors}
