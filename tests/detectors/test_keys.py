@@ -9,6 +9,7 @@ import pytest
 from discreet.detectors import key_kind, keys
 from discreet.detectors.key_table import LEVEL_OF_KEYS
 from discreet.detectors.keys import LIKE, key_gate, words_of
+from discreet.redaction.folding import fold
 
 re2 = pytest.importorskip("re2")
 DATA = Path(keys.__file__).parent / "data"
@@ -133,7 +134,7 @@ KEYS = [(kind, key) for kind, _, keys in TABLE for key in keys.split()]
 
 def spelt(key: str) -> str:
     """Give a key of the table as one would write it: behind a person where it needs one."""
-    return "customer_" * ("*" in key) + key.lstrip("*=~")
+    return "customer_" * ("*" in key) + key.lstrip("*=~_")
 
 
 def test_every_key_of_the_table_tells() -> None:
@@ -157,7 +158,8 @@ def test_the_gate_fires_for_every_key() -> None:
             f" {'-'.join(words).upper()} x",
         ):
             if key_kind(text.strip().rstrip("x :=")):
-                assert gate.search(text), text
+                folded = fold(text)
+                assert gate.search(text) or (folded and gate.search(folded.text)), text
 
 
 def test_half_telling_keys_are_marked() -> None:

@@ -24,7 +24,7 @@ _COLUMNS = ("group", "kind", "detector", "level", "proof", "source")
 @click.option("--json", "form", flag_value="json", help="Print JSON in place of a table.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print the reference page of the documentation.")
 def detectors(*, group: str | None, form: str | None) -> None:
-    """List what is looked for, by group and kind: these are the names that DISCREET_DETECTORS and DISCREET_ACTIONS take."""
+    """List what is looked for: groups and kinds are the names that DISCREET_DETECTORS and DISCREET_ACTIONS take."""
     rows = [row for row in known_detectors() if group in {None, row.group}]
     if not rows:
         raise click.ClickException(f"--group: use one of {', '.join(groups(known_detectors()))}")
@@ -45,8 +45,8 @@ def markdown(rows: Sequence[Detector]) -> Iterator[str]:
     """Yields the lines of the reference: a table for each group."""
     yield "# Detectors"
     yield ""
-    yield "Printed by `discreet detectors --markdown`. Proof is what makes a match one: its *shape* alone, a *word* within"
-    yield "40 characters, or a telling *key*. How to choose, change and add detectors: [detection.md](detection.md)."
+    yield "Printed by `discreet detectors --markdown`. Proof is what makes a match one: its *shape* alone, a *word*"
+    yield "within 40 characters, or a telling *key*. How to choose and add detectors: [detection.md](detection.md)."
     for group in groups(rows):
         yield from ("", f"## {group}", "", "| kind | detector | level | proof | source |", "|---|---|---|---|---|")
         for row in (row for row in rows if row.group == group):

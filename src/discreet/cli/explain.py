@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +28,7 @@ def explain(text: str | None, *, key: str | None, record: bool, as_json: bool) -
 
     Look-alikes are listed too, with the rule that leaves them alone. Exit status 0 if something is redacted, else 1.
     """
-    given = click.get_text_stream("stdin").read() if text is None else text
+    given = sys.stdin.read() if text is None else text
     value: object = given.rstrip("\n")
     if record:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -26,7 +27,7 @@ def redact(source: BinaryIO, *, jsonl: bool) -> None:
     line is a JSON value; one that is not is redacted as text, and counted on standard error. Nothing else is changed.
     """
     redactor = policy_of_environment().redactor
-    target = click.get_binary_stream("stdout")
+    target = sys.stdout.buffer
     strange = 0
 
     def json_line(line: bytes) -> bytes:

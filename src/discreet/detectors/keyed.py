@@ -26,14 +26,17 @@ _QUOTED = r"(?:\\{5,8}[\"']|(?!(?P=q))(?:\\{3}[\"']|\\{2}[\"'](?=\w)|\\.|[^\r\n]
 _NESTED = r"[\[{](?=[\w\"'\[{(])[^\]}\r\n]*"
 
 
+# A constructor round a literal, `SecretStr('x')` or `[]byte("x")`; not a look-up, whose literal is a name.
+_LOOK_UP = r"[\w.]{0,40}?(?:get|[gG]etenv|Get|fetch|find|header|query|lookup)\("
+_CALL = rf"(?:(?:\[\]|new )?(?!{_LOOK_UP})[A-Za-z_][\w.]{{0,40}}\((?=[bBuU]?\\{{0,3}}[\"']))?"
+_PREFIX = r"(?:[bBuUrRfF](?=\\{0,3}[\"']))?"
+# A quote that is followed by what stands between two values closes the text, and opens none.
+_OPENING = r"(?P<q>\\{0,3}[\"'`](?![,}\]]\s{0,4}(?:[\"'\\{\[}\]]|$)))?"
+
+
 def _value(bare: str) -> str:
     """Gives the pattern of a value: quoted (also with escaped quotes), a bracket, or bare."""
-    return (
-        r"(?:(?:\[\]|new )?(?![\w.]{0,40}?(?:get|[gG]etenv|Get|fetch|find|header|query|lookup)\()[A-Za-z_][\w.]{0,40}\((?=[bBuU]?\\{0,3}[\"']))?(?:[bBuUrRfF](?=\\{0,3}[\"']))?"
-        # A quote that is followed by what stands between two values closes the text, and opens none.
-        r"(?P<q>\\{0,3}[\"'`](?![,}\]]\s{0,4}(?:[\"'\\{\[}\]]|$)))?"
-        rf"(?P<value>(?(q){_QUOTED}|(?:{_NESTED}|{bare})))"
-    )
+    return rf"{_CALL}{_PREFIX}{_OPENING}(?P<value>(?(q){_QUOTED}|(?:{_NESTED}|{bare})))"
 
 
 TOKEN: Final = _value(_BARE)

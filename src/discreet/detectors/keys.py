@@ -22,7 +22,7 @@ _CACHE_SIZE = 8192
 # A word is a run of letters cut where the case changes (`apiKey`, `APIKey`, `API_KEY`), or a run of digits.
 _WORDS = re.compile(r"[A-Z]{2,}(?=s\b|s_)|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|[a-z]+|[A-Z]+|[0-9]+|[^\W\d_]+")
 # Letters with a stroke or ligature, which have no decomposition; transliterated keys write them so.
-_LATIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+_LATIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "\u0131": "i"})
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # Scripts that are written without blanks: there a telling word may stand anywhere in a key.
 _UNSPACED = re.compile(r"[\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -46,7 +46,7 @@ def words_of(key: str) -> list[str]:
 class _Phrase(NamedTuple):
     """A telling key: its words, and what else must be so.
 
-    `person`: a word about a person stands before it. `whole`: it is the whole key. `looks`: the value must look like one.
+    `person`: a word about a person stands before it. `whole`: it is the whole key. `looks`: the value must look right.
     """
 
     words: tuple[str, ...]
@@ -197,7 +197,7 @@ def _decide_words(words: list[str]) -> str | None:
 def key_kind(key: str) -> str | None:
     """Gives the kind of value a key promises ("password", "ssn", "email", ...), None for a key that tells nothing.
 
-    A kind that ends in `?` holds only for a value that looks like it (see `discreet.detectors.looks`): `tel`, `address`.
+    A kind that ends in `?` (`tel`, `address`) holds only for a value that looks like it: `discreet.detectors.looks`.
 
     Whole words decide, not substrings (`author`, `bypass` and `tokenizer` tell nothing), and the telling words must
     end the key but for neutral ones (`password_hash` tells, `password_policy` does not). Of a key longer than 128

@@ -8,7 +8,7 @@ is strictly needed; what it accepts cannot hang the process.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ def check(pattern: str) -> None:
     """
     if len(pattern) > LONGEST:
         raise NotLinear(f"pattern: use {LONGEST} characters or fewer")
-    _walk(list(sre_parse.parse(pattern)), inside=False)
+    _walk(cast("Any", sre_parse.parse(pattern)), inside=False)
 
 
 def _walk(nodes: Iterable[tuple[Any, Any]], *, inside: bool) -> None:

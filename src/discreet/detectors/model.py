@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 LEVELS: Final = ("internal", "confidential", "restricted")
 Proof = Literal["shape", "word", "key"]
@@ -66,7 +68,7 @@ class Detector:
                 raise DetectorError(f"detector {self.name if _NAME.match(self.name) else '(unnamed)'}: {rule}")
 
 
-_RULES: Final[tuple[tuple[str, Callable[[Detector], object]], ...]] = (
+_RULES: tuple[tuple[str, Callable[[Detector], object]], ...] = (
     ("kind: use lower-case letters and underscores, at most 40 characters", lambda row: _KIND.match(row.kind)),
     ("group: use lower-case letters and underscores, at most 40 characters", lambda row: _KIND.match(row.group)),
     ("name: use lower-case letters, digits and underscores", lambda row: _NAME.match(row.name)),

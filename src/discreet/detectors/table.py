@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from discreet.detectors import accounts, credentials, database, network, personal, phones
+from discreet.detectors import (
+    accounts,
+    codes,
+    commands,
+    database,
+    headers,
+    key_material,
+    links,
+    network,
+    personal,
+    phones,
+)
 from discreet.detectors.keyed import KEYED_DETECTORS
 from discreet.detectors.national.table import NATIONAL_DETECTORS
 from discreet.detectors.tokens import TOKEN_DETECTORS
@@ -18,7 +29,11 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     *network.NETWORK_DETECTORS,
     *accounts.ACCOUNT_DETECTORS,
     *NATIONAL_DETECTORS,
-    *credentials.DETECTORS,
+    *key_material.DETECTORS,
+    *headers.DETECTORS,
+    *links.DETECTORS,
+    *commands.DETECTORS,
+    *codes.DETECTORS,
     *TOKEN_DETECTORS,
     *database.DETECTORS,
     *KEYED_DETECTORS,

@@ -1,8 +1,8 @@
 """Vendors' tokens: one row each in `data/tokens.tsv`, and the notation in which their shapes are written.
 
-A shape is terms joined by ` + `: `'literal'`, `class{n}`, `class{n,m}`, `class{n,}`, `uuid`, `jwt`, `(a|b)` a choice, `[x]?` what
-may be absent. From it follow pattern, gate, example and near-miss. A token is taken to the end of its alphabet, since
-formats grow; cut off at a limit, it counts from eight characters of its body on.
+A shape is terms joined by ` + `: `'literal'`, `class{n}`, `class{n,m}`, `class{n,}`, `uuid`, `jwt`, `(a|b)` a choice,
+`[x]?` what may be absent. From it follow pattern, gate, example and near-miss. A token is taken to the end of its
+alphabet, since formats grow; cut off at a limit, it counts from nine characters of its body on.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _gate(terms: list[Term]) -> str:
 
 
 def _check(terms: list[Term]) -> Callable[[str], bool]:
-    """Gives the check of a token: its end looks random; one that was cut off has capitals and digits, or many digits."""
+    """Gives the check of a token: its end looks random; a cut one has capitals and digits too, or many digits."""
     least, prefix = sum(term.least for term in _whole_run(terms)), terms[0].least
 
     def token_is_random(value: str) -> bool:

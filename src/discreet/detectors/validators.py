@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import Final
 
+_DIFFERENT: Final = 5  # characters in the last 16 of what is random
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _PLACEHOLDER = re.compile(
     r"""
@@ -141,7 +142,7 @@ def bearer(value: str) -> bool:
 
 
 def scheme_credential(value: str) -> bool:
-    """Says whether what follows the name of an authentication scheme is a credential: parameters, or something random."""
+    """Says whether what follows the name of a scheme is a credential: parameters, or something random."""
     return "=" in value[:12] or random_looking(value)
 
 
@@ -184,7 +185,7 @@ def random_word(value: str) -> bool:
 def random_looking(value: str) -> bool:
     """Says whether a token's end looks random: several different characters, a digit or both cases among them."""
     tail = value[-20:]
-    return len(set(tail[-16:])) >= 5 and (
+    return len(set(tail[-16:])) >= _DIFFERENT and (
         any(char.isdigit() for char in tail) or not (tail.islower() or tail.isupper())
     )
 
@@ -198,7 +199,7 @@ def authorization_value(value: str) -> bool:
 
 
 def session_value(value: str) -> bool:
-    """Says whether what stands behind the key of a session is its secret: eight characters, letters and digits mixed."""
+    """Says whether what stands behind the key of a session is its secret: eight characters, mixed."""
     letters = [char for char in value if char.isalpha()]
     capitals = sum(char.isupper() for char in letters[1:])
     mixed = (len(letters) < len(value) and any(map(str.isdigit, value)) and letters) or 2 <= capitals < len(letters) - 2  # noqa: PLR2004
@@ -211,6 +212,6 @@ def keyed_number(value: str) -> bool:
 
 
 def url_user(value: str) -> bool:
-    """Says whether the user part of a URL tells anything: a password, or a user that is no plain word (`git@`, `app@`)."""
+    """Says whether the user part of a URL tells anything: a password, or a user that is no plain word (`git@`)."""
     user, _, password = value.partition(":")
     return keyed_value(password) if password else _PLAIN_USER.fullmatch(user) is None

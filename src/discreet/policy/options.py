@@ -188,7 +188,7 @@ OPTIONS: tuple[Option, ...] = (
         parse_pseudonym_key,
         None,
         "Write id:base64 of 16 bytes or more, or file:/path",
-        "Key for pseudonymize: an id and 16 random bytes or more in base64, or file: and the path of a file of such lines.",
+        "Key for pseudonymize: id:base64 of 16 random bytes or more, or file: and the path of a file of such lines.",
     ),
     Option(
         "genai_content",

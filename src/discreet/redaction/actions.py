@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.redaction.folding import fold
 from discreet.redaction.markers import marker, pseudonym
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ACTIONS: Final = ("redact", "mask", "pseudonymize", "truncate", "drop", "keep")
 # What stands for a value by convention: `?` for a literal of SQL, so that the statement stays one.
@@ -29,7 +28,7 @@ _NIBBLES: Final = "abcdefghijklmnop"
 
 
 class PseudonymKey(NamedTuple):
-    """A key for pseudonyms: `id` is written into each (a letter or more, up to three digits), `secret` is 16 bytes or more."""
+    """A key for pseudonyms: `id` is written into each (letters, up to three digits), `secret` is 16 bytes or more."""
 
     id: str
     secret: bytes

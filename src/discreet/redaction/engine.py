@@ -123,7 +123,7 @@ class Engine:
         return _set_gate(self._rules) if self._use_re2 else _plain_gate(self._rules)
 
     def after_fork(self) -> None:
-        """Puts the gate aside, to be built anew when it is needed: one that a thread used at the fork hangs (FACTS, 2)."""
+        """Puts the gate aside, to be built anew when needed: one that a thread used at the fork hangs (FACTS, 2)."""
         self._before_fork.append(self._built)  # its destructor may want the lock that nobody will release
         self._built = None
 
@@ -135,7 +135,7 @@ class Engine:
         return folded is not None and bool(self._gate(folded.text))
 
     def clean(self, texts: Sequence[str]) -> list[bool]:
-        """Says of each text whether nothing fires in it. Joined by line ends, all are scanned at once; halves where not."""
+        """Says of each text whether nothing fires in it: all are scanned at once, joined; then halves where it does."""
         result = [False] * len(texts)
         parts = [(0, len(texts))]
         while parts:

@@ -36,18 +36,17 @@ class Folded(NamedTuple):
     places: list[int]
 
 
+_BY_CATEGORY: Final = {"Cf": "", "Zs": " ", "Pd": "-"}
+
+
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     """Gives what a character outside ASCII reads as: one character, or none for an invisible one."""
-    category = unicodedata.category(char)
-    if category == "Cf" or char in _INVISIBLE or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+    if char in _INVISIBLE or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
         return ""
-    if char in _LOOKS_LIKE:
-        return _LOOKS_LIKE[char]
-    if category == "Zs":
-        return " "
-    if category == "Pd":
-        return "-"
+    known = _LOOKS_LIKE.get(char, _BY_CATEGORY.get(unicodedata.category(char)))
+    if known is not None:
+        return known
     digit = unicodedata.decimal(char, -1)
     if digit >= 0:
         return str(digit)
@@ -75,7 +74,7 @@ def _decode(token: str) -> list[tuple[str, int]]:
     """Decodes one coded run to (text, source length) pieces."""
     size = len(token)
     if token[0] == "%":
-        return _percent(token) if token[1] != "u" else [(_character(int(token[2:], 16)) or token, size)]
+        return _percent(token) if token[1] != "u" else [(_character(int(token.removeprefix("%u"), 16)) or token, size)]
     if token[0] in "\x00\x1b":
         return [("", size)]
     if token[0] == "&":

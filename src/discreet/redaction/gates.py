@@ -230,7 +230,7 @@ def literals(gate: str) -> tuple[str, ...]:
 
 
 def _python(gate: str) -> str:
-    """Gives the gate in the notation of the standard library: `\\x{80}` is `\\U00000080` there."""
+    """Gives the gate in the notation of the standard library, which has other signs for a code point."""
     return re.sub(r"\\x\{([0-9a-f]+)\}", lambda match: f"\\U{int(match[1], 16):08x}", gate)
 
 

@@ -8,49 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from discreet.detectors.keys import LIKE, ends_a_key, key_kind
 from discreet.detectors.looks import holds
 from discreet.detectors.validators import keyed_value, prose, random_looking, random_word, secret_looking
+from discreet.redaction.places import PLACE, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from discreet.detectors.model import Detector
 
-# A key is tried once, at its beginning, and only as far as its sign: linear.
-_BLANK = r"[\t\x0b\x0c ]"
-_QUOTE = r"\\{0,3}[\"']"
-_BREAK = r"(?:\r?\n|\\r\\n|\\n)"
-_VERB = r"is|was|equals|(?:(?:has\ been|was|is)\ )?(?:changed|set|reset|updated|rotated)\ (?:to|from)|ist|lautet|est|es|é|è|e|jest|är|er|war|là|adalah"
 _SECRETS: Final = frozenset({"password", "secret", "token", "api_key", "otp", "pin", "cvv"})
-# Each way in which key and value are written is one branch; its name is looked up in `_FORMS`.
-_PLACE = re.compile(
-    rf"""
-      (?<![\w.-])--?(?P<flag>[A-CE-Za-z][\w-]*|D(?![\w.-]*=)[\w-]*)(?:["']?,?\s{{1,4}}(?:["'](?=-)(?!)|(?=[^\s-]|-[0-9])))
-    | [(\[{{,]\ ?b?{_QUOTE}(?P<pair>[\w.-]+){_QUOTE},\s{{0,4}}(?=b?{_QUOTE})
-    | (?<![\w"'])["'](?P<beside>[\w.-]+)["']\ {{1,4}}(?=b?["'])
-    | {_QUOTE}?(?:name|key|header|field|param){_QUOTE}?\s?[:=]\s?{_QUOTE}(?P<named>[\w.-]+){_QUOTE}
-      (?:,?\s{{1,4}}(?:type|id|class)={_QUOTE}[\w -]{{0,40}}{_QUOTE}){{0,3}},?\s{{0,4}}
-      (?:{_QUOTE})?val(?:ue)?(?:{_QUOTE})?\s?[:=]\s?
-    | (?:name|key):\ {{0,4}}["']?(?P<listed>[\w.-]+)["']?(?:\s|\\n){{1,16}}value:\s{{0,4}}
-    | name={_QUOTE}(?P<form>[\w.-]+){_QUOTE}{_BREAK}{_BREAK}
-    | <(?P<tag>[\w.:-]+)(?=[\s>])
-    | \|\ {{0,40}}(?P<cell>[\w.-]+)\ {{0,40}}\|\ {{0,40}}(?=[^\s|])
-    | (?P<unspaced>[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{{1,16}}?)(?:是|为|為|は|が|는|은)\ ?["'「]?(?=[!-~])
-    | \#define\ {{1,4}}(?P<define>\w+)\ {{1,4}}(?=["'])
-    | variable\ {{1,2}}{_QUOTE}(?P<variable>[\w-]+){_QUOTE}\s{{0,4}}\{{[^{{}}]{{0,200}}?default\s{{0,4}}=\s{{0,4}}
-    | (?<![\w.-])(?:[A-Za-z]\w*)?\.?(?P<call>(?!get|find|fetch|lookup|is|has|invalid|Invalid|check|validate)[A-Za-z]\w{{2,39}})\((?=b?["'])
-    | (?:updated|changed|set|setting|reset|rotated)\ (?P<set>[^\W\d][\w.-]{{1,39}})\ to\ {{1,2}}
-    | (?<![\w.-])(?:ENV|setenv|ARG)\ {{1,2}}(?P<env>[A-Za-z][\w.-]{{1,39}})\ {{1,2}}
-    | (?<![\w.-])(?P<tab>[A-Z][A-Z0-9_.-]{{1,39}})\t{{1,4}}
-    | (?<![\w.-])(?P<is>[^\W\d][\w-]{{1,39}})["'`]?(?:\ (?:for|of)\ [^\s:=]{{1,60}})?
-      \ (?:{_VERB})(?:\ now)?:?\ {{1,2}}
-    | (?<![\w.-])(?P<about>[^\W\d][\w-]{{1,39}})\ (?:for|of)\ [^\s:=]{{1,60}}\ ?[:=]\ {{0,2}}
-    | (?<![\w.-])(?:-D(?=[\w.-]+=))?(?P<key>[\w.-]+)["'\\\]`)*]{{0,6}}(?:\[[0-9]{{0,4}}\]|{_BLANK}?\{{[^{{}}]{{0,20}}\}})?
-      (?:{_BLANK}?:{_BLANK}?[&*]?(?:'static\ )?[A-Za-z][\w<>\[\].:]{{0,30}}(?=\ =))?{_BLANK}{{0,8}}(?P<sign>=>|:=|->|<-|===?|!==?|=~|[=:：])
-      (?:{_BLANK}{{0,8}})(?:(?<=:)(?:[|>][+-]?)?\r?\n[ ]{{1,20}}(?![\w.-]+["']?:|-))?
-    | (?<![\w.-])(?P<blank>[^\W\d][\w-]{{1,39}})(?:\ {{1,4}}|\t{{1,4}})(?=[^\s\-=:|>][^\s]{{2,}})
-    | /(?P<path>[A-Za-z][\w-]{{1,39}})/(?=[^\s/?\#]{{6,}})
-    """,
-    re.VERBOSE,
-)
 _TAG_END = re.compile(r"(?:\s[^<>]{0,400})?>")
 _AND_TO = re.compile(r"[\"'`]?\ (?:to|in)\ ")
 _IN_TAG = re.compile(r"(?P<value>[^<]+)(?=</)")
@@ -84,9 +49,12 @@ _NUMBERED: Final = frozenset({"ssn", "national_id", "health", "card", "iban", "b
 _LONG_NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){6})[A-Z0-9][A-Za-z0-9./-]{5,40}")
 _LOGIN = re.compile(r"[\w.@-]{1,64}:(?=.*[0-9!#$%^&*])[^\s:]{4,}")
 # Expressions: `os.environ[`, `self.token`, `await getToken()`, `hash_password(password)`, `Token{c5510550`.
+_OBJECTS = (
+    "self|this|settings|config|conf|cfg|os|env|process|request|req|ctx|context|app|args|opts|options|params|props|secrets|"
+    "credentials|form|event|state|flask|django|System|Environment|Config"
+)
 _EXPRESSION = re.compile(
-    r"(?:self|this|settings|config|conf|cfg|os|env|process|request|req|ctx|context|app|args|opts|options|params|props|secrets|"
-    r"credentials|form|event|state|flask|django|System|Environment|Config)(?:\.|->|\?\.)[A-Za-z_]|[A-Za-z_.]+[(\[{<][^0-9]*\Z|"
+    rf"(?:{_OBJECTS})(?:\.|->|\?\.)[A-Za-z_]|[A-Za-z_.]+[(\[{{<][^0-9]*\Z|"
     r"(?:await|new|getenv|lambda|func|function|async|yield|return)\Z|[A-Z][A-Za-z]+\{"
 )
 _BRACKETS: Final = frozenset("([{<")
@@ -120,16 +88,16 @@ def _looks(kind: str, form: _Form, value: str) -> bool:
 
 
 class KeyedScan:
-    """Yields (start, end, kind, detector's name) of each value behind a key of the kinds that the detectors describe."""
+    """Yields (start, end, kind, detector's name) of each value behind a key of the kinds that detectors describe."""
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._rows = {row.kind: (re.compile(row.pattern), row.validate, row.name) for row in detectors}
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Scans a text once from the left; what stands inside a found value is not looked at again."""
-        place = _PLACE.search(text)
+        place = PLACE.search(text)
         while place is not None:
-            form = "key" if place["sign"] else place.lastgroup or "key"
+            form = way_of(place)
             at = place.end()
             kind = self._kind(text, place, form)
             span = self._value(text, at, kind, form)
@@ -144,7 +112,7 @@ class KeyedScan:
                     at = span[1]
             elif form in _FORMS or form == "tag":
                 at = place.end(form)
-            place = _PLACE.search(text, at)
+            place = PLACE.search(text, at)
 
     @staticmethod
     def _kind(text: str, place: re.Match[str], form: str) -> str | None:

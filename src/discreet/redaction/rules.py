@@ -1,4 +1,4 @@
-"""Rules: what the engine tries when its gate fires. One for each detector by shape, one for all words, one for all keys."""
+"""Rules: what the engine tries when its gate fires: one for each detector by shape, one for words, one for keys."""
 
 from __future__ import annotations
 

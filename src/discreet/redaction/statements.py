@@ -10,7 +10,7 @@ SQL_KEYS: Final = frozenset({"db.query.text", "db.statement"})
 
 
 def without_literals(text: str) -> str:
-    """Gives a statement with `?` in the place of each literal, as the conventions ask (database spans, sanitization)."""
+    """Gives a statement with `?` in the place of each literal, as the conventions for database spans ask."""
     pieces: list[str] = []
     done = 0
     for start, end in literal_spans(text, numbers=True):
