@@ -1,4 +1,4 @@
-"""What people write by hand: ten patterns and a loop of `re.sub`, collected from answers and blog posts on log scrubbing.
+"""What people write by hand: ten patterns and a loop of `re.sub`, as in answers and blog posts on log scrubbing.
 
 They are the yardstick of speed, not of quality: no checksums, no keys in JSON, nothing encoded, and a UUID is left out.
 """

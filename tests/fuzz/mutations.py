@@ -21,8 +21,9 @@ _PER_KIND: Final = 8
 _CLEAN: Final = 2000
 LONGEST: Final = 600
 _SEPARATORS: Final = (
-    *" \t\n\r\x0b,;:=|/\\'\"`&?#.-_+@%()[]{}<>*~^$!", "\r\n", "::", " = ", ": ", "\\n", "\\\"", "://", "%20", "%0A",
-    "&amp;", "\x00", "\x1b[31m", "\u200b", "\u00a0", "\u2013", "\u00ad", "\u3000", "é", "日", "ß", "ſ", "K", "İ", "ı",
+    *" \t\n\r\x0b,;:=|/\\'\"`&?#.-_+@%()[]{}<>*~^$!", "\r\n", "::", " = ", ": ", "\\n", '\\"', "://", "%20", "%0A",
+    "&amp;", "\x00", "\x1b[31m", "\u200b", "\u00a0", "\u2013", "\u00ad",
+    "\u3000", "é", "日", "ß", "\u017f", "\u212a", "İ", "\u0131",
     "[REDACTED:email]", "[REDACTED:", "[WITHHELD:length]", "password=", "token is ", "ssn ", "SELECT '", "eyJ", "-----",
 )  # fmt: skip
 
@@ -64,7 +65,7 @@ def _take(rng: Random, text: str) -> str:
 
 def _case(rng: Random, text: str) -> str:
     start, end = _cut(rng, text)
-    return text[:start] + rng.choice([str.upper, str.lower, str.swapcase, str.title])(text[start:end]) + text[end:]
+    return text[:start] + rng.choice(_CASES)(text[start:end]) + text[end:]
 
 
 def _separate(rng: Random, text: str) -> str:
@@ -76,7 +77,9 @@ def _group(rng: Random, text: str) -> str:
     """A separator between all characters of a part, or every few."""
     (start, end), sign, size = _cut(rng, text), rng.choice(_SEPARATORS), rng.randint(1, 5)
     part = text[start : min(end, start + 40)]
-    return text[:start] + sign.join(part[at : at + size] for at in range(0, len(part), size)) + text[start + len(part) :]
+    return (
+        text[:start] + sign.join(part[at : at + size] for at in range(0, len(part), size)) + text[start + len(part) :]
+    )
 
 
 def _encode(rng: Random, text: str) -> str:
@@ -86,6 +89,9 @@ def _encode(rng: Random, text: str) -> str:
 
 def _digits(rng: Random, text: str) -> str:
     return "".join(str(rng.randint(0, 9)) if char.isdigit() and rng.random() < 0.2 else char for char in text)
+
+
+_CASES: Final[tuple[Callable[[str], str], ...]] = (str.upper, str.lower, str.swapcase, str.title)
 
 
 def _wide(text: str) -> str:

@@ -20,6 +20,7 @@ else:
     import sre_constants as sre
     import sre_parse
 
+_Taken = frozenset[int]
 MOST: Final = 256
 LONGEST: Final = 2_000
 _SAMPLE: Final = range(0x250)
@@ -46,30 +47,34 @@ def check(pattern: str) -> None:
     _walk(cast("Any", sre_parse.parse(pattern)), inside=False)
 
 
-def _walk(nodes: Iterable[tuple[Any, Any]], *, inside: bool) -> None:
-    """Checks a sequence; `inside` says whether it stands in a repeat of varying length."""
-    behind: frozenset[int] = frozenset()  # what a repeat of varying length just before may still take
+def _walk(nodes: Iterable[tuple[Any, Any]], *, inside: bool, behind: _Taken = frozenset()) -> _Taken:
+    """Checks a sequence; `inside` says whether it stands in a repeat of varying length.
+
+    `behind` is what a repeat of varying length just before may still take; given back is what one at the end may.
+    """
     for kind, value in nodes:
         if kind in _REFERENCES:
             raise NotLinear("pattern: no back-references; write the text out")
         if kind in _LOOKS:
             _walk(value[1], inside=True)
-            continue
-        first = _first(kind, value)
-        if kind in _REPEATS:
-            low, high, inner = value
-            _bounded(int(low), int(high), inside=inside)
-            if int(high) > int(low):
-                if first & behind:
-                    raise NotLinear("pattern: two repeats may take the same character; put a fixed sign between them")
-                behind = first
-                _walk(inner, inside=True)
-                continue
-            _walk(inner, inside=inside)
+        elif kind in _REPEATS:
+            behind = _repeat(value, inside=inside, behind=behind)
         else:
-            for part in _parts(kind, value):
-                _walk(part, inside=inside)
-        behind = frozenset()
+            parts = [_walk(part, inside=inside, behind=behind) for part in _parts(kind, value)]
+            behind = frozenset[int]().union(*parts)
+    return behind
+
+
+def _repeat(value: tuple[int, Any, Any], *, inside: bool, behind: _Taken) -> _Taken:
+    low, high, inner = int(value[0]), int(value[1]), value[2]
+    _bounded(low, high, inside=inside)
+    if low == high:
+        return _walk(inner, inside=inside, behind=behind)
+    first = _first_of(inner)
+    if first & behind:
+        raise NotLinear("pattern: two repeats may take the same character; put a fixed sign between them")
+    _walk(inner, inside=True)
+    return first
 
 
 def _bounded(low: int, high: int, *, inside: bool) -> None:

@@ -134,6 +134,12 @@ class Engine:
         folded = fold(text)
         return folded is not None and bool(self._gate(folded.text))
 
+    def fired(self, text: str) -> set[str]:
+        """Gives the names of the rules that can match: of detectors by shape, "words" and "keys"."""
+        folded = fold(text)
+        numbers = {*self._gate(text), *(self._gate(folded.text) if folded is not None else ())}
+        return {self._rules[number].name for number in numbers}
+
     def clean(self, texts: Sequence[str]) -> list[bool]:
         """Says of each text whether nothing fires in it: all are scanned at once, joined; then halves where it does."""
         result = [False] * len(texts)

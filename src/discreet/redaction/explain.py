@@ -81,8 +81,9 @@ def _redacted(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
 
 def _left(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
     """Yields what a pattern matches and a rule of the same detector refuses."""
+    fired = redactor.fired(text)
     for row in redactor.detectors:
-        if row.proof != "shape" or (row.validate is None and row.spans is None):
+        if row.proof != "shape" or row.name not in fired or (row.validate is None and row.spans is None):
             continue
         pattern = re.compile(row.pattern)
         for match in pattern.finditer(text):

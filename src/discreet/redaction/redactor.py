@@ -77,6 +77,10 @@ class Redactor:
         """Gives what is found in a text, in order and without overlap: (start, end, kind, name of the detector)."""
         return self._engine.find(text, set(), self.actions.kept)
 
+    def fired(self, text: str) -> set[str]:
+        """Gives the names of the detectors by shape whose gate a text passes."""
+        return self._engine.fired(text)
+
     def clean(self, texts: Sequence[str]) -> list[bool]:
         """Says of each text whether it is known to hold nothing, by one scan over all of them together.
 
