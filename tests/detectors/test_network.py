@@ -19,9 +19,10 @@ def found(text: str) -> list[str]:
         if row.proof == "word" and not any(word in text.lower() for word in row.words):
             continue
         for match in re.finditer(row.pattern, text):
-            assert not row.gate or re.search(row.gate, text)
             if row.validate is None or row.validate(match[0]):
-                spans += row.spans(text, *match.span()) if row.spans else [match.span()]
+                found = [*row.spans(text, *match.span())] if row.spans else [match.span()]
+                assert not found or not row.gate or re.search(row.gate, text)
+                spans += found
     outer = [one for one in spans if not any(two[0] < one[0] and one[1] <= two[1] for two in spans)]
     return [text[start:end] for start, end in outer]
 

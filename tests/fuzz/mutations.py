@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PER_KIND: Final = 8
 _CLEAN: Final = 2000
 LONGEST: Final = 600
-_SEPARATORS: Final = (
+_SEPARATORS: Final[tuple[str, ...]] = (
     *" \t\n\r\x0b,;:=|/\\'\"`&?#.-_+@%()[]{}<>*~^$!", "\r\n", "::", " = ", ": ", "\\n", '\\"', "://", "%20", "%0A",
     "&amp;", "\x00", "\x1b[31m", "\u200b", "\u00a0", "\u2013", "\u00ad",
     "\u3000", "é", "日", "ß", "\u017f", "\u212a", "İ", "\u0131",

@@ -36,6 +36,7 @@ DETECTORS: Final = (
         name="code_in_text",
         group="credential",
         pattern=rf"(?i)(?<![a-z])(?:{'|'.join(_NAMES)}){_WHOM}{_SIGN}(?P<value>{_CODE})(?![0-9]|[.:,-]?[0-9]|{_UNIT})",
+        gate=rf"(?i:(?:^|[^a-z])(?:{'|'.join(_NAMES)}))",
         level="restricted",
         example="Your verification code is 482913.",
         near_miss="verification code sent in 1200 ms, security code 0x1234",

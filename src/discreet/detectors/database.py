@@ -66,7 +66,7 @@ DETECTORS: Final = (
         kind="sql_literal",
         group="database",
         pattern=r"(?s).+",
-        gate=rf"(?is:(?:^|[^a-z])(?:{_VERBS})[^a-z].*['\"$])",
+        gate=rf"(?i:(?:^|[^a-z])(?:{_VERBS})[^a-z][^\x00]*['\"$])",
         spans=_literals,
         level="internal",
         example="ran SELECT id FROM users WHERE name = 'Zoe'",

@@ -64,6 +64,8 @@ _GOES_ON = re.compile(
 _REVERSED = ".in-addr.arpa"
 
 _IPV4 = r"(?<![0-9A-Za-z_])(?<![0-9A-Za-z_]\.)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9A-Za-z_]|\.[0-9])"
+# The first number of an address outside 0/8, 10/8 and 127/8: most addresses in logs are inside, and need no look.
+_FIRST = "[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9][0-9]"
 _H = "[0-9A-Fa-f]"
 _IPV6 = (
     rf"(?<![0-9A-Za-z_.])(?:(?:[23]{_H}{{3}}|0{{0,2}}64:[Ff]{{2}}9[Bb]|(?:::)?(?:0{{1,4}}:){{0,5}}:?[Ff]{{4}})"
@@ -72,7 +74,7 @@ _IPV6 = (
     r"(?:(?:(?<=:[0-9])|(?<=:[0-9]{2})|(?<=:[0-9]{3}))(?:\.[0-9]{1,3}){3})?"
     rf"(?![0-9A-Za-z_]|::?{_H})"
 )
-_IPV6_GATE = rf"[23]{_H}{{3}}:[0-9A-Fa-f:]|[Ff]{{4}}:{_H}|64:[Ff]{{2}}9[Bb]:"
+_IPV6_GATE = rf"(?:^|[^0-9A-Za-z])(?:[23]{_H}{{3}}:[0-9A-Fa-f:]|[Ff]{{4}}:{_H}|0{{0,2}}64:[Ff]{{2}}9[Bb]:)"
 _MAC = (
     rf"(?<![0-9A-Za-z])(?<!(?<![0-9A-Za-z]){_H}{{2}}[:-]){_H}{{2}}([:-]){_H}{{2}}(?:\1{_H}{{2}}){{4}}"
     rf"(?![0-9A-Za-z]|[:-]{_H}{{2}}(?![0-9A-Za-z]))"
@@ -197,7 +199,7 @@ NETWORK_DETECTORS: Final = (
         name="ipv4_address",
         group="network",
         pattern=_IPV4,
-        gate=r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
+        gate=rf"(?:^|[^0-9A-Za-z_])(?:{_FIRST})\.[0-9]{{1,3}}\.[0-9]{{1,3}}\.[0-9]",
         spans=ipv4_spans,
         level="confidential",
         example='8.8.8.8 - - "GET /"',
@@ -220,7 +222,7 @@ NETWORK_DETECTORS: Final = (
         kind="mac_address",
         group="device",
         pattern=_MAC,
-        gate=rf"(?:{_H}{{2}}[:-]){{4}}",
+        gate=rf"(?:^|[^0-9A-Za-z])(?:{_H}{{2}}[:-]){{4}}",
         validate=mac,
         level="confidential",
         example="lease for 00:1b:44:11:3a:b7",

@@ -150,7 +150,6 @@ _WEAK: Final = (
     "call",
     "called",
     "calling",
-    "caller",
     "dial",
     "dialed",
     "text",

@@ -164,7 +164,10 @@ def _gate(terms: list[Term]) -> str:
         if term.literals:
             parts.append(f"(?:{'|'.join(re.escape(word) for word in term.literals)})")
             continue
-        letters = "0-9a-fA-F" if term.pattern == _UUID else term.letters
+        if term.pattern == _UUID:
+            parts.append("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
+            break
+        letters = term.letters
         if letters and term.least:
             parts.append(f"[{letters}]{{{min(term.least, _LETTERS)}}}")
         if not letters or term.least > _LETTERS:

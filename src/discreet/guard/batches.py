@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
+from discreet.policy import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,8 +32,19 @@ class CleanExporter:
 
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
     """Give the clean copy of each record that can be exported; one bad record costs itself at most."""
+    current().redactor.learn(_texts(batch))
     cleaned = (clean_span(record) if isinstance(record, ReadableSpan) else clean_log(record) for record in batch)
     return [record for record in cleaned if record is not None]
+
+
+def _texts(batch: Sequence[Any]) -> list[Any]:
+    """Give what there is to look at in a batch, so that the redactor can look at it at once; anything may lack."""
+    found: list[Any] = []
+    for record in batch:
+        with contextlib.suppress(Exception):  # what is not found here is looked at one by one
+            inner = getattr(record, "log_record", record)
+            found += (getattr(inner, "body", None), getattr(inner, "name", None), *(inner.attributes or {}).values())
+    return found
 
 
 def export(original: Callable[..., None]) -> Callable[..., None]:

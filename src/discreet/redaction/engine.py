@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from discreet.redaction.folding import Folded, fold
+from discreet.redaction.folding import Folded, fold, is_plain
 from discreet.redaction.gates import literals, searcher
 from discreet.redaction.rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from discreet.detectors.model import Detector
     from discreet.redaction.rules import Rule
 
@@ -28,7 +27,13 @@ HAVE_RE2: Final = re2 is not None
 _RANK: Final = {"internal": 0, "confidential": 1, "restricted": 2}
 _INSIDE: Final = frozenset(" ,;'")
 _ENDS: Final = frozenset('&"<>\r\n\t ')
-_MEMORY: Final = 64 << 20  # bytes for the states of the automaton
+_GROUP: Final = 32  # texts that are looked at together
+_BETWEEN: Final = b"\x00\n"  # two of them; no plain text holds NUL
+_MEMORY: Final = 32 << 20  # bytes at most for the states of one automaton
+
+
+Gate = Callable[[bytes, str], Sequence[int]]
+"""A gate over a text, given encoded and as it is; gives the numbers of the rules that can match."""
 
 
 class Span(NamedTuple):
@@ -40,7 +45,7 @@ class Span(NamedTuple):
     detector: str
 
 
-def _set_gate(rules: Sequence[Rule]) -> Callable[[str], Iterable[int]]:
+def _set_gate(rules: Sequence[Rule]) -> Gate:
     """Gives the gate as one google-re2 set."""
     options = re2.Options()
     options.max_mem = _MEMORY
@@ -52,16 +57,17 @@ def _set_gate(rules: Sequence[Rule]) -> Callable[[str], Iterable[int]]:
         except re2.error as error:
             raise ValueError(f"gate of detector {rule.name}: not in google-re2's notation") from error
     gate.Compile()
-    match: Callable[[str], Iterable[int]] = gate.Match
-    return lambda text: match(text) or ()
+    # The wrapper would encode the text once more for each set.
+    match: Callable[[bytes], Sequence[int]] = getattr(gate, "_set", gate).Match
+    return lambda encoded, _: match(encoded) or ()
 
 
-def _plain_gate(rules: Sequence[Rule]) -> Callable[[str], Iterable[int]]:
+def _plain_gate(rules: Sequence[Rule]) -> Gate:
     """Gives the gate as literals, and the standard library's patterns where a rule has no literals."""
     always = [number for number, rule in enumerate(rules) if rule.always]
     tests = [(number, literals(rule.gate), searcher(rule.gate)) for number, rule in enumerate(rules) if not rule.always]
 
-    def gate(text: str) -> list[int]:
+    def gate(_: bytes, text: str) -> list[int]:
         lower = text.lower()
         return always + [
             number
@@ -70,6 +76,13 @@ def _plain_gate(rules: Sequence[Rule]) -> Callable[[str], Iterable[int]]:
         ]
 
     return gate
+
+
+class _Part(NamedTuple):
+    """Rules with an automaton of their own: one for all would need a state for each combination of their states."""
+
+    numbers: tuple[int, ...]
+    gate: Gate
 
 
 def _encoded_end(text: str, folded: Folded, end: int) -> int:
@@ -106,26 +119,32 @@ class Engine:
         self._rules = rules_of(detectors)
         self._rank = {row.kind: _RANK[row.level] for row in detectors}
         self._use_re2 = use_re2 and HAVE_RE2
-        self._built: Callable[[str], Iterable[int]] | None = self._build()
+        self._built: tuple[_Part, ...] | None = self._build()
         self._before_fork: list[object] = []
         _engines.add(self)
 
-    def _gate(self, text: str) -> Iterable[int]:
-        """Gives the numbers of the rules that can match."""
-        gate = self._built
-        if gate is None:
-            gate = self._built = self._build()
-        return gate(text)
-
-    def _build(self) -> Callable[[str], Iterable[int]]:
-        if not self._rules:
-            return lambda _: ()
-        return _set_gate(self._rules) if self._use_re2 else _plain_gate(self._rules)
+    def _build(self) -> tuple[_Part, ...]:
+        parts: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            parts.setdefault(rule.part if self._use_re2 else "", []).append(number)
+        make = _set_gate if self._use_re2 else _plain_gate
+        return tuple(_Part(tuple(numbers), make([self._rules[n] for n in numbers])) for numbers in parts.values())
 
     def after_fork(self) -> None:
-        """Puts the gate aside, to be built anew when needed: one that a thread used at the fork hangs (FACTS, 2)."""
+        """Puts the gates aside, to be built anew when needed: one that a thread used at the fork hangs (FACTS, 2)."""
         self._before_fork.append(self._built)  # its destructor may want the lock that nobody will release
         self._built = None
+
+    def _parts(self) -> tuple[_Part, ...]:
+        parts = self._built
+        if parts is None:
+            parts = self._built = self._build()
+        return parts
+
+    def _gate(self, text: str) -> list[int]:
+        """Gives the numbers of the rules that can match."""
+        encoded = text.encode()
+        return [numbers[n] for numbers, gate in self._parts() for n in gate(encoded, text)]
 
     def fires(self, text: str) -> bool:
         """Says whether anything can be found in a text at all: a text that does not fire is clean."""
@@ -141,18 +160,21 @@ class Engine:
         return {self._rules[number].name for number in numbers}
 
     def clean(self, texts: Sequence[str]) -> list[bool]:
-        """Says of each text whether nothing fires in it: all are scanned at once, joined; then halves where it does."""
-        result = [False] * len(texts)
-        parts = [(0, len(texts))]
-        while parts:
-            low, high = parts.pop()
-            if low == high:
-                continue
-            if not self.fires("\n\n".join(texts[low:high])):
-                result[low:high] = [True] * (high - low)
-            elif high - low > 1:
-                middle = (low + high) // 2
-                parts += [(low, middle), (middle, high)]
+        """Says of each text whether nothing fires in it; plain ones are looked at by groups, joined."""
+        if not self._use_re2:
+            return [not self.fires(text) for text in texts]
+        result = [is_plain(text) for text in texts]
+        plain = [(number, text.encode()) for number, text in enumerate(texts) if result[number]]
+        for at in range(0, len(plain), _GROUP):
+            group = plain[at : at + _GROUP]
+            joined = _BETWEEN.join([encoded for _, encoded in group])
+            for _, gate in self._parts():
+                if gate(joined, ""):
+                    for number, encoded in group:
+                        result[number] = result[number] and not gate(encoded, "")
+        for number, text in enumerate(texts):
+            if not result[number] and not is_plain(text):
+                result[number] = not self.fires(text)
         return result
 
     def all_spans(self, text: str) -> list[Span]:

@@ -107,9 +107,14 @@ def _fold_once(text: str) -> Folded | None:
     return None if folded == text else Folded(folded, places)
 
 
+def is_plain(text: str) -> bool:
+    """Says cheaply whether nothing in a text can be coded: ASCII without the signs that begin a code."""
+    return text.isascii() and not any(sign in text for sign in _SIGNS)
+
+
 def fold(text: str) -> Folded | None:
     """Gives the text as it reads with up to three layers of coding undone, None where nothing is coded."""
-    if text.isascii() and not any(sign in text for sign in _SIGNS):
+    if is_plain(text):
         return None
     folded = _fold_once(text)
     if folded is None:

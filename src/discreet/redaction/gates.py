@@ -22,7 +22,7 @@ else:
     import sre_constants as sre
     import sre_parse
 
-ENOUGH: Final = 14
+ENOUGH: Final = 16
 _FEW: Final = 3
 _HIGH: Final = r"\x{80}-\x{10ffff}"
 # What a class means in a positive set (at least what Python takes) and in a negated one (at most what it takes).
@@ -188,6 +188,24 @@ if hasattr(sre, "ATOMIC_GROUP"):
     _WRITERS[sre.ATOMIC_GROUP] = _Gate._atomic
 
 
+def _edge(nodes: Iterable[_Node]) -> str:
+    """Gives what may stand before a pattern that begins with a look-behind of one character.
+
+    An automaton that begins anywhere in a run of digits needs a state for each way to have begun.
+    """
+    for kind, value in nodes:
+        if kind is sre.SUBPATTERN:
+            return _edge(value[3])
+        if kind is not sre.ASSERT_NOT or value[0] != -1:
+            return ""
+        inner = list(value[1])
+        if len(inner) == 1 and inner[0][0] is sre.IN and inner[0][1][0][0] is not sre.NEGATE:
+            return f"(?:^|{_class([(sre.NEGATE, None), *inner[0][1]])})"
+        if len(inner) == 1 and inner[0][0] is sre.LITERAL:
+            return f"(?:^|[^{_in_class(inner[0][1])}])"
+    return ""
+
+
 def derive(pattern: str, enough: int = ENOUGH) -> str:
     """Gives the gate of a pattern of the standard library's `re`, cut after `enough` characters.
 
@@ -195,7 +213,7 @@ def derive(pattern: str, enough: int = ENOUGH) -> str:
         re.error: For a pattern that does not compile.
     """
     tree = parse(pattern)
-    gate = _Gate(enough).sequence(tree).trimmed
+    gate = _edge(tree) + _Gate(enough).sequence(tree).trimmed
     return f"(?i:{gate})" if tree.state.flags & re.IGNORECASE else gate
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from discreet.detectors import DETECTORS, Detector
 from discreet.redaction.actions import Actions
 from discreet.redaction.engine import HAVE_RE2, Engine, Span
+from discreet.redaction.folding import is_plain
 from discreet.redaction.markers import MARKER, has_marker, withheld
 from discreet.redaction.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from discreet.redaction.walk import AnyValue
 
@@ -82,11 +83,28 @@ class Redactor:
         return self._engine.fired(text)
 
     def clean(self, texts: Sequence[str]) -> list[bool]:
-        """Says of each text whether it is known to hold nothing, by one scan over all of them together.
+        """Says of each text whether it is known to hold nothing, by one scan over many of them together.
 
-        What is not known may still be clean; `text` decides. For many texts at once, as in a batch of records.
+        What is not known may still be clean; `text` decides.
         """
         return self._engine.clean(texts)
+
+    def learn(self, texts: Iterable[object]) -> None:
+        """Looks at many texts at once, as of a batch of records, and remembers those that hold nothing."""
+        known = self._clean
+        new = {
+            text
+            for text in texts
+            if type(text) is str and len(text) <= _CACHED_LENGTH and text not in known and is_plain(text)
+        }
+        ordered = list(new)
+        try:
+            answers = self._engine.clean(ordered)
+        except Exception:
+            return  # nothing is learnt, so that `text` looks at each, and withholds what fails
+        for text, clean in zip(ordered, answers, strict=True):
+            if clean and not has_marker(text):
+                self._remember(text)
 
     def _text(self, value: str, found: set[str]) -> str:
         value = _encodable(value)

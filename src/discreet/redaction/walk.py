@@ -44,6 +44,7 @@ class Walk:
     def attributes(self, attributes: Mapping[str, object]) -> dict[str, AnyValue]:
         """Gives the clean copy of a record's attributes."""
         try:
+            self._redactor.learn((*attributes, *attributes.values()))
             return self._mapping(attributes, None, None)
         except Exception:
             return {withheld("unprintable"): withheld("unprintable")}

@@ -1,0 +1,1 @@
+"""A log, scrubbed: pseudonyms for people, and a detector of one's own."""
