@@ -14,7 +14,10 @@ GATES: Final[dict[str, str]] = {
     "mapbox_secret_token": "sk.eyJFake0E",
     # No gate for what stands before the `^`.
     "card_track_one": "38503633402 2^00^0001",
-    # `\s` is ASCII in google-re2.
+    # The pattern takes `\n`, as written by repr, for the end of a word; the gate sees its `n` before SELECT.
+    "sql_literal": "\\nSELECT FROM u'",
+    # `\s` and `\w` are ASCII in google-re2.
+    "password_hash": "pbkdf2:\u00bc$00000000000000001234",
     "netrc": "machine\x850\x85login\x850\x85password\x850000",
 }
 # Texts, and how they should come out.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from discreet.cli.policy import policy_of_environment
 from discreet.cli.table import table
 from discreet.detectors import groups
-from discreet.policy import known_detectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +25,10 @@ _COLUMNS = ("group", "kind", "detector", "level", "proof", "source")
 @click.option("--markdown", "form", flag_value="markdown", help="Print the reference page of the documentation.")
 def detectors(*, group: str | None, form: str | None) -> None:
     """List what is looked for: groups and kinds are the names that DISCREET_DETECTORS and DISCREET_ACTIONS take."""
-    rows = [row for row in known_detectors() if group in {None, row.group}]
+    known = policy_of_environment().redactor.detectors
+    rows = [row for row in known if group in {None, row.group}]
     if not rows:
-        raise click.ClickException(f"--group: use one of {', '.join(groups(known_detectors()))}")
+        raise click.ClickException(f"--group: use one of {', '.join(groups(known))}")
     if form == "json":
         click.echo(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False))
     elif form == "markdown":

@@ -44,7 +44,8 @@ def redact(source: BinaryIO, *, jsonl: bool) -> None:
     else:
         _copy(blocks(source), text_block, target)
     if strange:
-        click.echo(f"discreet redact: {strange} lines were not JSON, and were redacted as text", err=True)
+        lines = "1 line was" if strange == 1 else f"{strange} lines were"
+        click.echo(f"discreet redact: {lines} not JSON with each key once, and redacted as text", err=True)
 
 
 def _copy(blocks: Iterable[bytes] | Iterator[bytes], write: Callable[[bytes], bytes], target: BinaryIO) -> None:
@@ -71,12 +72,25 @@ def _text(block: bytes, redactor: Redactor) -> bytes:
 def _json(line: bytes, redactor: Redactor) -> bytes | None:
     """Gives a line of JSON redacted, unchanged if nothing was found; None if it is no JSON."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_object, parse_constant=_refuse)
+        clean = redactor.value(value, None, set())
+        if clean == value:
+            return line
+        written = json.dumps(clean, ensure_ascii=False, allow_nan=False)
     except ValueError:
         return None if line.strip() else line
     except RecursionError:
         return None
-    clean = redactor.value(value, None, set())
-    if clean == value:
-        return line
-    return json.dumps(clean, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return written.encode("utf-8", "replace") + line[len(line.rstrip(b"\r\n")) :]
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Gives a JSON object. One with a key twice is refused: a mapping would forget a value, and let it pass unseen."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refuse(_: str) -> None:
+    raise ValueError("not a number of JSON (RFC 8259, 6)")

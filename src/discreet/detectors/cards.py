@@ -46,6 +46,7 @@ _GROUP = re.compile(r"[0-9]+")
 _HEX = "0123456789abcdefABCDEF"
 _LONG_HEX = 24
 _LONG = 17
+_FOUR = 4
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _SHORTEST, _LONGEST = 12, 19
 _OTHER_GROUPS: Final = frozenset({(4, 6, 5), (4, 6, 4), (4, 6, 6), (6, 6, 4), (6, 9), (6, 10), (6, 13), (5, 5, 5)})
@@ -75,6 +76,16 @@ def _inside_hash(text: str, start: int, end: int) -> bool:
         return True
     letters = (head + tail).strip("0123456789")
     return bool(letters) and len(head) + len(tail) + end - start >= _LONG_HEX
+
+
+def _in_a_list(text: str, groups: list[tuple[int, int]], found: tuple[int, int]) -> bool:
+    """Says whether groups of four digits stand in a longer row of such groups: readings, not a card."""
+    low = next(number for number, group in enumerate(groups) if group[0] == found[0])
+    high = next(number for number, group in enumerate(groups) if group[1] == found[1])
+    beside = [groups[number] for number in (low - 1, high + 1) if 0 <= number < len(groups)]
+    return low < high and any(
+        end - start == _FOUR and text[min(end, found[1]) : max(start, found[0])] == " " for start, end in beside
+    )
 
 
 def _plausible(groups: list[tuple[int, int]]) -> bool:
@@ -110,6 +121,8 @@ def card_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if begin < done or (begin > 1 and text[begin - 1] == "." and text[begin - 2].isdigit()):
             continue
         found = _window(text, groups, first)
+        if found and _in_a_list(text, groups, found):
+            continue
         if found and found[1] - found[0] >= _LONG and text[begin - 1 : begin] in {"-", "_"} and begin:
             continue  # one run of 17 digits or more behind a sign is an id (`blk_-4761874335011203813`)
         if found and not _inside_hash(text, *found):

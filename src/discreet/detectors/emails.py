@@ -120,7 +120,10 @@ def _domain_end(text: str, start: int, end: int) -> int:
 
 
 def email_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yields the address around an at sign that stands at `start` and whose domain ends at `end`, or nothing."""
+    """Yields the address around an at sign that stands at `start` and whose domain ends at `end`, or nothing.
+
+    Files, units, versions, packages, users of version control and Kerberos principals are no addresses.
+    """
     begin = _local_start(text, start)
     local = text[begin:start]
     end = end if text[end - 1] == "]" else _domain_end(text, start + 1, end)

@@ -267,5 +267,10 @@ HARMLESS_BEFORE: Final = {
 # Keys that look telling and are not, by convention: whole keys, lower case.
 KEEP: Final = frozenset({"session.id", "session.previous_id", "user_agent.name", "country_code_phone"})
 
+# Not people, before the word "name": parts of programs and of organisations.
+NOT_NAMED: Final = frozenset({"owner", "worker", "manager", "driver", "profile", "supervisor", "billing", "shipping"})
+# Conventions about things, whose `user.name` is an account of the system and whose `owner.name` is an organisation.
+THINGS: Final = ("process.", "file.", "container.", "k8s.", "cicd.", "vcs.", "gcp.", "host.", "os.", "cloud.", "faas.")
+
 # Values of statements, whatever they are called (database conventions, db.query.parameter.<key>).
 PARAMETERS: Final = ("db.query.parameter.", "db.operation.parameter.", "db.statement.parameters")

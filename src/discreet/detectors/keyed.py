@@ -6,16 +6,24 @@ from typing import Final
 
 from discreet.detectors.key_table import LEVEL_OF_KEYS
 from discreet.detectors.model import Detector
-from discreet.detectors.validators import authorization_value, keyed_number, keyed_secret, keyed_value, session_value
+from discreet.detectors.validators import (
+    authorization_value,
+    digits_at_least,
+    id_like,
+    keyed_secret,
+    keyed_value,
+    session_value,
+)
 
 # A sign that ends an unquoted value goes with it where the value visibly goes on: no blank, no further sign, no
 # next `key=` behind it. Bounded, so that a run of signs stays linear.
 _ENDS = r",;&()\[\]{}|<>\"'`"
-_GOES_ON = rf"[,;&()\[\]{{}}|<>\"'`](?=[^\s{_ENDS}])(?!(?:amp;)?[\w.-]{{1,40}}[=:])"
+_GOES_ON = rf"[,;&()\[\]{{}}|<>\"'`](?=[^\s{_ENDS}])(?!(?:amp;)?[\w.-]{{1,40}}\s{{0,2}}[=:](?!=|[\"'\s]|$))"
 _BARE = rf"(?!\\[nrt]|[bBuUrRfF]?\\{{0,3}}[\"'`])[^\s{_ENDS}](?:[^\s{_ENDS}\\]|\\(?![nrt\"'])|{_GOES_ON})*"
 # A number or date may go on in further groups, a phrase in further words that are no keys themselves.
 _GROUPS = rf"{_BARE}(?:[ \u00a0](?:[0-9(+][\w()./+-]*|[A-Z][a-z]{{2,8}}(?=[ ,][0-9]))(?![\w=:]))*"
 _WORD = rf"[^\s{_ENDS}=:\\]"
+_LINES = rf"{_BARE}(?:,?[ ]{_WORD}+(?!{_WORD}|[ ]?[=:\"'])){{0,10}}"
 _PHRASE = rf"{_BARE}(?:[ ]{_WORD}+(?!{_WORD}|[=:\"'])){{0,6}}"
 _LINE = r"(?![bBuUrRfF]?\\{0,3}[\"'`])[^\s\"'`][^\r\n\"'`]*"
 # Scheme and credential, or a scheme and its list of parameters (RFC 9110, 11.4); else one token.
@@ -31,7 +39,7 @@ _LOOK_UP = r"[\w.]{0,40}?(?:get|[gG]etenv|Get|fetch|find|header|query|lookup)\("
 _CALL = rf"(?:(?:\[\]|new )?(?!{_LOOK_UP})[A-Za-z_][\w.]{{0,40}}\((?=[bBuU]?\\{{0,3}}[\"']))?"
 _PREFIX = r"(?:[bBuUrRfF](?=\\{0,3}[\"']))?"
 # A quote that is followed by what stands between two values closes the text, and opens none.
-_OPENING = r"(?P<q>\\{0,3}[\"'`](?![,}\]]\s{0,4}(?:[\"'\\{\[}\]]|$)))?"
+_OPENING = r"(?P<q>\"{3}|'{3}|\\{0,3}[\"'`](?![,}\]]\s{0,4}(?:[\"'\\{\[}\]]|$)))?"
 
 
 def _value(bare: str) -> str:
@@ -41,6 +49,7 @@ def _value(bare: str) -> str:
 
 TOKEN: Final = _value(_BARE)
 DIGITS: Final = _value(_GROUPS)
+LINES: Final = _value(_LINES)
 PHRASE: Final = _value(_PHRASE)
 MANY_WORDS: Final = _value(rf"{_BARE}(?:[ ]{_WORD}+(?!{_WORD}|[=:\"'])){{0,24}}")
 LINE: Final = _value(_LINE)
@@ -77,16 +86,29 @@ _ROWS: Final = (
     ("special_category", "special_category", PHRASE, "religion=none stated", "religion_module_enabled=1"),
     ("email", "contact", TOKEN, "email=zoe-at-home", "email_verified=1"),
     ("phone", "contact", DIGITS, "phone: +1 (555) 010-9999", "phone_type=2"),
-    ("address", "contact", PHRASE, "home_address=12 Main Street", "server.address=db-1"),
+    ("address", "contact", LINES, "home_address=12 Main Street", "server.address=db-1"),
     ("birth_date", "identity", DIGITS, "dob: 12 May 1990", "release_date=2024-05-12"),
     ("name", "identity", PHRASE, "first_name=Mary Ann status=ok", "name=orders file_name=a.txt"),
     ("location", "location", PLACE, "latitude=48.13743", "lat=0.35 latency=12.123"),
     ("device_id", "device", TOKEN, "device_id=f00dfeed-01", "device_count=2"),
     ("vehicle", "vehicle", TOKEN, "license_plate=ABC-123", "plate_count=4"),
 )
+_DIGITS: Final = {
+    "otp": 4,
+    "pin": 3,
+    "cvv": 3,
+    "ssn": 7,
+    "card": 8,
+    "iban": 6,
+    "bank_account": 5,
+    "phone": 6,
+    "birth_date": 4,
+    "national_id": 2,
+}
 _CHECKS: Final = {
-    **dict.fromkeys(("otp", "pin", "cvv", "ssn", "card", "iban", "bank_account", "phone", "birth_date"), keyed_number),
-    **dict.fromkeys(("national_id",), keyed_number),
+    # Of a number under its key at least so many digits: `pin=17` is a pin of a board, `birthday=0` none.
+    **{kind: digits_at_least(count) for kind, count in _DIGITS.items()},
+    "device_id": id_like,
     **dict.fromkeys(("private_key", "api_key", "credential", "token", "secret"), keyed_secret),
     "session": session_value,
     "authorization": authorization_value,

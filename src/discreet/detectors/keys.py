@@ -8,7 +8,17 @@ import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from discreet.detectors.key_table import BRIDGES, HARMLESS_BEFORE, KEEP, LEVEL_OF_KEYS, NEUTRAL, PARAMETERS, PERSONS
+from discreet.detectors.key_table import (
+    BRIDGES,
+    HARMLESS_BEFORE,
+    KEEP,
+    LEVEL_OF_KEYS,
+    NEUTRAL,
+    NOT_NAMED,
+    PARAMETERS,
+    PERSONS,
+    THINGS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,7 +118,7 @@ def key_gate(kinds: Iterable[str]) -> str:
     capitals = {spelt for word in short for spelt in (word.capitalize(), word.upper()) if word.isascii()}
     parts = [
         f"(?i:{_any_of(plain)})",
-        f"(?:^|[^A-Za-z])(?i:{_any_of(short)})",
+        f"(?:^|[^A-Za-z]|-D)(?i:{_any_of(short)})",
         _any_of(capitals),
         f"(?i:{_any_of(PERSONS)}s?(?:[_. -]?{_any_of(BRIDGES)})*[_. -]?{_any_of(about)})",
     ]
@@ -153,6 +163,8 @@ def _fits(phrase: _Phrase, words: list[str]) -> bool:
         return not before
     if phrase.person and not _person_before(before):
         return False
+    if phrase.words == ("name",) and before and before[-1] in NOT_NAMED:
+        return False
     return not (before and before[-1] in HARMLESS_BEFORE.get(phrase.words[0], ()))
 
 
@@ -176,7 +188,8 @@ def _decide(key: str) -> str | None:
     if key.startswith(PARAMETERS):
         return "sql_parameters"
     if key.isascii():
-        return _decide_words(words_of(key))
+        kind = _decide_words(words_of(key))
+        return None if kind == "name" and key.startswith(THINGS) else kind
     if _UNSPACED.search(key):
         return next((kind for word, kind in _UNSPACED_WORDS.items() if word in key), None)
     return _decide_words(words_of(key)) or _decide_words(words_of(key.translate(_UMLAUTS)))

@@ -48,7 +48,7 @@ _PLACES = (
 # What stands before a version, a section or an object identifier that looks like an address.
 _NOT_ADDRESS = re.compile(
     r"(?i)(?:"
-    r"(?:version|(?<![a-z])(?:v|vers?|revision|rev|release|build|firmware|driver|j[dr]k|openjdk"
+    r"(?:version|(?<![a-z])(?:v8?|vers?|revision|rev|release|build|firmware|driver|j[dr]k|openjdk"
     r"|section|sec|chapter|clause|appendix|paragraph|oids?|extension))(?:_?(?:no|number|id|name|string))?"
     r"[\"']?[ \t]{0,2}[:=#.]?[ \t]{0,2}[\"']?"
     r"|[=<>~!]=[ \t]?|(?:~>|[\^~§])[ \t]?"
@@ -57,7 +57,7 @@ _NOT_ADDRESS = re.compile(
 _PRODUCT = re.compile(rf"(?i)(?<![\w./:@-])(?!{_PLACES}/)[a-z][a-z0-9_+-]{{0,39}}/\Z")
 _PACKAGE = re.compile(rf"(?i)(?<![a-z])(?!{_PLACES}[-_])[a-z][a-z0-9]{{0,39}}-\Z")
 _GOES_ON = re.compile(
-    r"(?i)[-~][a-z]|-[0-9]{1,3}(?![0-9.])|\+|=[\"'#]?[a-z]"
+    r"(?i)[-~][a-z]|[ ]?\((?:release|build|rev)|-[0-9]{1,3}(?![0-9.])|\+|=[\"'#]?[a-z]"
     r"|\.(?:dev|post|rc|pre|alpha|beta|final|release|ga|sp|snapshot|jar|war|whl|egg|zip|tar|t?gz|deb|rpm|exe|dll|so"
     r"|msi|nupkg|apk|pkg|dmg|iso|bin)(?![a-z])"
 )

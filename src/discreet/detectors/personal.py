@@ -57,7 +57,7 @@ DETECTORS: Final = (
         kind="email",
         name="email_spelled",
         group="contact",
-        pattern=rf"(?<![\w.+-])[\w.+-]{{1,64}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,4}}{_DOT}[^\W\d_]{{2,24}}",
+        pattern=rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_DOT}[\w+-]{{1,64}}){{0,3}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,4}}{_DOT}[^\W\d_]{{2,24}}",
         gate=_AT.replace("(?i:", "(?i:"),
         level="confidential",
         example="write to zoe [at] example [dot] org",
@@ -69,7 +69,8 @@ DETECTORS: Final = (
         name="email_in_words",
         group="contact",
         pattern=(
-            r"(?<![\w.+-])[\w.+-]{1,64} (?:at|AT) [\w-]{1,63}(?: (?:dot|DOT) [\w-]{1,63}){0,3} "
+            r"(?<![\w.+-])[\w.+-]{1,64}(?: (?:dot|DOT) [\w+-]{1,64}){0,3} (?:at|AT) "
+            r"[\w-]{1,63}(?: (?:dot|DOT) [\w-]{1,63}){0,3} "
             rf"(?:dot|DOT) (?:{_ENDS})(?![\w-])"
         ),
         gate=r" (?:at|AT) [^\s]+ (?:dot|DOT) ",

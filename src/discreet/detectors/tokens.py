@@ -151,9 +151,11 @@ def _pattern(terms: list[Term]) -> str:
     weak = not first.literals or first.least < _STRONG
     edge = "(?<![A-Za-z0-9])" if first.literals else "(?<![A-Za-z0-9_-])"
     body = next((term for term in terms[1:] if term.letters), None)
-    if first.literals and body and first.least >= len("hf_") and body.least > _CUT_OFF:
+    cuttable = first.least >= _STRONG or first.example.endswith("_")
+    if first.literals and body and cuttable and body.least > _CUT_OFF:
         rest = f"(?:{rest}|[{body.letters}]{{{_CUT_OFF},}})"
-    return f"{edge if weak else ''}{first.pattern}{rest}"
+    # A letter behind it that its alphabet lacks belongs to it too: alphabets grow.
+    return f"{edge if weak else ''}{first.pattern}{rest}[A-Za-z0-9_-]*"
 
 
 def _gate(terms: list[Term]) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FEW: Final = 4  # digits that are a count or a flag and no secret: `token=0`
 _DIFFERENT: Final = 5  # characters in the last 16 of what is random
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _PLACEHOLDER = re.compile(
@@ -16,6 +20,10 @@ _PLACEHOLDER = re.compile(
     | [\[(](?:filtered|redacted|hidden|masked|removed|omitted|secret|not[ ]set)?[\])]?
     | \$[({].* | (?-i:\$[A-Z_][A-Z0-9_]*)             # ${VAR}, $VAR
     | \$[0-9]{1,2} | [:@][A-Za-z_]{2,40} | (?:password|token|secret|passwd|pwd)
+    | [A-Za-z_][\w.$]*@[0-9a-f]{5,8}               # android.os.Binder@4078c76
+    | %[a-z] | include | same-origin | omit          # printf, fetch()
+    | ENC\[.* | !vault.* | (?:redacted|filtered|hidden|masked|removed|omitted)
+    | (?:all|any|amd64|arm64|armhf|i386|x86_64|noarch)
     | %\(\w+\)[sdr] | %[sdr] | %[A-Z_]+%              # %(password)s, %s, %PASSWORD%
     | (?:null|none|nil|undefined|true|false|yes|no|on|off|n/?a|empty|nan)
     | your[-_][a-z_-]*
@@ -23,19 +31,21 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _FILE = re.compile(
-    r"(?:file:)?[~.]{0,2}(?:/[\w.@+-]+)+/?|(?:[\w.-]+/)*[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|conf|env)"
+    r"(?:file:)?[~.]{0,2}(?:/[a-z0-9_.@-]{1,30})*/?|(?:file:)?[~.]{0,2}(?:/[\w.@+-]+)+\.[a-z]{2,5}|"
+    r"(?:[\w.-]+/)*[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|conf|env)"
 )
+_PAIR = re.compile(r"[\w.-]+[=:]|HTTP/")  # another key with its value, a protocol
 _SECRET_SIGN = re.compile(r"[0-9!@#$%^&*_+=~]|[a-z][A-Z]")
 # What has digits among letters and is a name: slugs, paths, versions, UUIDs, hashes, host:port, times, sizes.
 _NAMED = re.compile(
     r"""
       [A-Za-z]+(?:[-_./:][A-Za-z0-9.]+)+ | v?[0-9]+(?:[.:/_-][0-9A-Za-z]+)* | [0-9.]+[A-Za-z%]{1,3}
     | [0-9a-fA-F]{8}-[0-9a-fA-F-]{20,} | 0x[0-9a-fA-F]+ | [A-Za-z]{1,12}[0-9]{1,4} | [0-9]{1,4}[A-Za-z]{1,12}
-    | [\w.-]+=[^=].*
+    | [\w.-]+=[^=].* | HTTP/[0-9.]+ | v?[0-9][\w.]*@.*
     """,
     re.VERBOSE,
 )
-_PLAIN_USER = re.compile(r"[a-z_-]{0,16}")
+_PLAIN_USER = re.compile(r"[A-Za-z_-]{0,40}")
 # Words that follow `password:` or `token:` in prose and in signatures, and are no value.
 _PROSE: Final = frozenset(
     [
@@ -167,13 +177,15 @@ def prose(value: str) -> bool:
 
 def keyed_secret(value: str) -> bool:
     """Says whether what stands behind the key of a secret is one: as `keyed_value`, and no path of a file."""
-    return keyed_value(value) and _FILE.fullmatch(value) is None
+    return keyed_value(value) and _FILE.fullmatch(value) is None and not (value.isdigit() and len(value) < _FEW)
 
 
 def secret_looking(value: str) -> bool:
     """Says whether a word of a sentence reads like a secret: it has a digit, a sign or a capital inside."""
     word = value.strip("\"'`.,;:!?()")
-    return len(word) >= 4 and keyed_value(word) and not prose(word) and _SECRET_SIGN.search(word) is not None  # noqa: PLR2004
+    if len(word) < _FEW or _PAIR.match(word) or prose(word) or not keyed_value(word):
+        return False
+    return _SECRET_SIGN.search(word) is not None
 
 
 def random_word(value: str) -> bool:
@@ -209,6 +221,21 @@ def session_value(value: str) -> bool:
 def keyed_number(value: str) -> bool:
     """Says whether what stands behind the key of a number or date is one: as `keyed_value`, with a digit."""
     return any(char.isdigit() for char in value) and keyed_value(value)
+
+
+def digits_at_least(count: int) -> Callable[[str], bool]:
+    """Gives the check that a value has so many digits and is no placeholder."""
+
+    def has_digits(value: str) -> bool:
+        """Says whether what stands behind the key of a number is one: it has enough digits, and is no placeholder."""
+        return sum(map(str.isdigit, value)) >= count and keyed_value(value)
+
+    return has_digits
+
+
+def id_like(value: str) -> bool:
+    """Says whether what stands behind the key of a device is an id: six characters or more, and no placeholder."""
+    return len(value) >= 6 and keyed_value(value)  # noqa: PLR2004
 
 
 def url_user(value: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels
-from discreet.policy.known import known_detectors
+from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
 from discreet.redaction import Actions, Redactor
 
@@ -48,8 +48,8 @@ class Policy:
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:
     learn_levels(patterns)
-    known = known_detectors()
-    return (*(known if names == ALL else detectors_named(names, known)), *patterns)
+    known = known_with(patterns)
+    return known if names == ALL else detectors_named(names, known)
 
 
 def _strictest() -> Policy:

@@ -18,3 +18,8 @@ def known_detectors() -> tuple[Detector, ...]:
         _logger.error("discreet: detectors of entry point %s", problem)
     learn_levels(found)
     return (*DETECTORS, *found)
+
+
+def known_with(patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:
+    """Give the detectors of this process with those of a configuration."""
+    return (*known_detectors(), *patterns)

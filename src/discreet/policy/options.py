@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest
-from discreet.policy.known import known_detectors
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from discreet.detectors import Detector
 
@@ -37,7 +36,7 @@ def parse_switch(value: object) -> bool:
     raise ValueError("must be true or false")
 
 
-def parse_detectors(value: object) -> tuple[str, ...]:
+def parse_detectors(value: object, known: Sequence[Detector]) -> tuple[str, ...]:
     """Give the kinds of detectors from a comma-separated text or a list; ``all`` stands for every one.
 
     Raises:
@@ -51,10 +50,10 @@ def parse_detectors(value: object) -> tuple[str, ...]:
         raise ValueError("must name at least one detector, or be left out for all of them")
     if names == ("all",):
         return ALL
-    return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names, known_detectors())))
+    return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names, known)))
 
 
-def parse_actions(value: object) -> dict[str, str]:
+def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
     """Give action by kind from ``email=pseudonymize,card=mask`` or a mapping; a group stands for its kinds.
 
     Raises:
@@ -68,9 +67,9 @@ def parse_actions(value: object) -> dict[str, str]:
         raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
     actions: dict[str, str] = {}
     for place, (name, action) in enumerate(pairs, 1):
-        kinds = kinds_of(name.strip(), known_detectors())
+        kinds = kinds_of(name.strip(), known)
         if not kinds:
-            raise ValueError(nearest(name.strip(), place, known_detectors()))
+            raise ValueError(nearest(name.strip(), place, known))
         if action.strip() not in ACTIONS:
             raise ValueError(f"the action at place {place} must be one of {', '.join(ACTIONS)}")
         actions.update(dict.fromkeys(kinds, action.strip()))
@@ -145,13 +144,15 @@ class Option:
         default: In force when no source gives it, or a source gives it wrongly.
         remedy: What to write instead.
         summary: What it decides, for the reference.
+        names_detectors: Whether its parser takes the known detectors too, as it names kinds and groups.
     """
 
     name: str
-    parse: Callable[[object], Any]
+    parse: Callable[..., Any]
     default: Any
     remedy: str
     summary: str
+    names_detectors: bool = False
 
     @property
     def variable(self) -> str:
@@ -163,13 +164,6 @@ _SWITCH = "Write true or false"
 
 OPTIONS: tuple[Option, ...] = (
     Option(
-        "detectors",
-        parse_detectors,
-        ALL,
-        "Name kinds or groups that `discreet detectors` lists, or leave it out for all",
-        "Which detectors look at text, by kind or group. Sensitive keys are redacted whichever are chosen.",
-    ),
-    Option(
         "patterns",
         parse_patterns,
         (),
@@ -177,11 +171,20 @@ OPTIONS: tuple[Option, ...] = (
         "More detectors: a list of mappings with kind, pattern, example, near_miss; from the environment as JSON.",
     ),
     Option(
+        "detectors",
+        parse_detectors,
+        ALL,
+        "Name kinds or groups that `discreet detectors` lists, or leave it out for all",
+        "Which detectors look at text, by kind or group. Sensitive keys are redacted whichever are chosen.",
+        names_detectors=True,
+    ),
+    Option(
         "actions",
         parse_actions,
         {},
         f"Write kind=action with one of {', '.join(ACTIONS)}",
         "What is done with a kind or group that is found; redact by default.",
+        names_detectors=True,
     ),
     Option(
         "pseudonym_key",

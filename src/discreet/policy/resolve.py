@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from discreet.policy.errors import Problem
+from discreet.policy.known import known_with
 from discreet.policy.options import OPTIONS, Option
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def resolve(
     )
     settings = {option.name: option.default for option in OPTIONS}
     problems = [*_unknown(file, file_place), *_unknown(arguments, "configure()")]
-    for source in sources:
-        for option in OPTIONS:
+    for option in OPTIONS:  # in their order: patterns bring names that the next ones may use
+        for source in sources:
             if option.name in source:
                 place, value = source[option.name]
                 _apply(option, place, value, settings, problems)
@@ -43,7 +44,10 @@ def resolve(
 
 def _apply(option: Option, place: str, value: object, settings: dict[str, Any], problems: list[Problem]) -> None:
     try:
-        settings[option.name] = option.parse(value)
+        if option.names_detectors:
+            settings[option.name] = option.parse(value, known_with(settings["patterns"]))
+        else:
+            settings[option.name] = option.parse(value)
     except ValueError as error:
         problems.append(Problem(place, str(error), option.remedy))
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from discreet.detectors import KIND_LEVELS, key_kind
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
+from discreet.detectors.sql import literal_spans
+from discreet.redaction.gates import derive, searcher
+from discreet.redaction.markers import is_marker, is_masked
+from discreet.redaction.statements import SQL_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +54,10 @@ def explain(value: object, key: str | None, redactor: Redactor) -> list[Finding]
 def _walk(value: object, path: str, redactor: Redactor) -> Iterator[Finding]:
     if isinstance(value, dict):
         for name, below in value.items():
-            yield from _walk(below, f"{path}.{name}" if path else str(name), redactor)
+            shown = redactor.text(str(name), set())
+            here = f"{path}.{shown}" if path else shown
+            yield from (finding for finding in _redacted(str(name), here, redactor))
+            yield from _walk(below, here, redactor)
     elif isinstance(value, (list, tuple)):
         for below in value:
             yield from _walk(below, path, redactor)
@@ -60,6 +67,16 @@ def _walk(value: object, path: str, redactor: Redactor) -> Iterator[Finding]:
 
 def _leaf(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
     kind = key_kind(path) if path else None
+    if kind is not None and kind.removesuffix(LIKE) in redactor.actions.kept:
+        kind = None
+    if path in SQL_KEYS:
+        for start, end in literal_spans(text, numbers=True):
+            yield Finding(
+                path, start, end, "sql_literal", "sql_literal", "internal", "key", "redacted", "db.query.text"
+            )
+        return
+    if not text or is_marker(text) or is_masked(text):
+        return
     if kind is not None:
         held = holds(kind, text)
         bare = kind.removesuffix(LIKE)
@@ -85,9 +102,11 @@ def _left(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
     for row in redactor.detectors:
         if row.proof != "shape" or row.name not in fired or (row.validate is None and row.spans is None):
             continue
-        pattern = re.compile(row.pattern)
+        pattern, gate = re.compile(row.pattern), searcher(row.gate or derive(row.pattern))
         for match in pattern.finditer(text):
             start, end = match.span("value" if "value" in pattern.groupindex else 0)
+            if not gate(text[max(0, start - 1) : end + 1]):
+                continue
             rule = _refusal(row, text, start, end)
             if rule:
                 yield Finding(path, start, end, row.kind, row.name, row.level, row.proof, "left", rule)
@@ -104,8 +123,11 @@ def _refusal(row: Detector, text: str, start: int, end: int) -> str:
 
 def _sentence(check: Any) -> str:
     """Gives the first line of a check's docstring: what it asks."""
-    lines = (check.__doc__ or "").strip().splitlines()
-    return f"does not hold: {lines[0].rstrip('.')}" if lines else "its check does not hold"
+    parts = [part for part in (check.__doc__ or "").strip().split("\n\n") if not part.lstrip().startswith("Args")]
+    if not parts:
+        return "its check does not hold"
+    said = " ".join(parts[-1].split()).partition(". ")[0].rstrip(".")
+    return f"does not hold: {said.removeprefix('Says whether ')}" if said.startswith("Says whether ") else said
 
 
 def _rows(detectors: Sequence[Detector]) -> Mapping[str, Detector]:

@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 _ROUNDS: Final = 3
+_BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SIGNS: Final = ("%", "\\", "&", "\x1b", "\x00")
 _MAX_BMP = 0x10FFFF
 _ESCAPES: Final = (
-    r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|\\{1,8}u\{[0-9A-Fa-f]{1,6}\}|\\{1,8}u[0-9A-Fa-f]{4}|\\{1,8}U[0-9A-Fa-f]{8}|\\{1,8}x[0-9A-Fa-f]{2}|\\/|&#[0-9]{1,7};?|&#[xX][0-9A-Fa-f]{1,6};?"
+    r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|\\{1,8}u\{[0-9A-Fa-f]{1,6}\}|\\{1,8}u[0-9A-Fa-f]{4}|\\{1,8}U[0-9A-Fa-f]{8}|\\{1,8}x[0-9A-Fa-f]{2}|\\/|\\{1,8}[nrt]|&#[0-9]{1,7};?|&#[xX][0-9A-Fa-f]{1,6};?"
     r"|&(?:amp|quot|apos|lt|gt|commat|num|nbsp|shy|colon|equals|period|hyphen|dash|lowbar|plus|sol|percnt);"
 )
 _COLOUR: Final = r"\x1b\[[0-9;]{0,16}[A-Za-z]"
@@ -79,6 +80,8 @@ def _decode(token: str) -> list[tuple[str, int]]:
         return [("", size)]
     if token[0] == "&":
         read = html.unescape(token if token.endswith(";") else token + ";")
+    elif token[0] == "\\" and token[-1] in _BREAKS and len(token.lstrip("\\")) == 1:
+        read = _BREAKS[token[-1]]
     elif token[0] == "\\":
         read = _character(int(token.lstrip("\\")[1:].strip("{}"), 16)) or token if size > len("\\/") else "/"
     else:

@@ -19,8 +19,6 @@ _UNSPACED = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _CLOSING = rf"[\"'\\\]`)*]{{0,6}}(?:\[[0-9]{{0,4}}\]|{_B}?\{{[^{{}}]{{0,20}}\}})?"
 _TYPE = rf"(?:{_B}?:{_B}?[&*]?(?:'static )?[A-Za-z][\w<>\[\].:]{{0,30}}(?= =))?"
 _SIGN = r"(?P<sign>=>|:=|->|<-|===?|!==?|=~|[=:\uff1a])"
-# A value on the next line, as in YAML, unless a key or a list stands there.
-_NEXT_LINE = r"(?:(?<=:)(?:[|>][+-]?)?\r?\n[ ]{1,20}(?![\w.-]+[\"']?:|-))?"
 _NO_SETTER = r"(?!get|find|fetch|lookup|is|has|invalid|Invalid|check|validate)"
 
 # Name of the way (the group that holds the key), and what is written up to where the value begins. Tried in this order.
@@ -44,6 +42,10 @@ WAYS: Final = {
     "listed": r"(?:name|key): {0,4}[\"']?(?P<listed>[\w.-]+)[\"']?(?:\s|\\n){1,16}value:\s{0,4}",
     # Content-Disposition: form-data; name="password", and its value below
     "form": rf"name={_Q}(?P<form>[\w.-]+){_Q}{_BREAK}{_BREAK}",
+    # <entry key="password">hunter2</entry>, <string name="password">hunter2</string>
+    "entry": rf"<[A-Za-z][\w.:-]{{0,40}}\s(?:key|name)={_Q}(?P<entry>[\w.-]+){_Q}[^<>]{{0,100}}>(?=[^<\s])",
+    # <name>password</name><value>hunter2</value>
+    "property": r"<name>(?P<property>[\w.-]+)</name>\s{0,8}<value>(?=[^<\s])",
     # <password>hunter2</password>
     "tag": r"<(?P<tag>[\w.:-]+)(?=[\s>])",
     # | password | hunter2 |
@@ -68,10 +70,19 @@ WAYS: Final = {
     "is": rf"{_START}(?P<is>{_NAME})[\"'`]?(?: (?:for|of) [^\s:=]{{1,60}})? (?:{_VERB})(?: now)?:? {{1,2}}",
     # Password for zoe: hunter2
     "about": rf"{_START}(?P<about>{_NAME}) (?:for|of) [^\s:=]{{1,60}} ?[:=] {{0,2}}",
+    # password: |, and its value on the next line, unless a key or a list stands there
+    "yaml": (
+        rf"{_START}(?P<yaml>[\w.-]+)[\"']?:{_B}{{0,8}}(?:[|>][+-]?{_B}{{0,4}})?\r?\n[ ]{{1,20}}(?![\w.-]+[\"']?:|-)"
+    ),
+    # {:password, "hunter2"}, {password,<<"hunter2">>}
+    "atom": r"\{:?(?P<atom>[A-Za-z_]\w*),\s?(?:<<)?(?=[\"'])",
     # password=hunter2, "password": "hunter2", password => hunter2, -Dpassword=hunter2, password: String = "hunter2"
-    "key": rf"{_START}(?:-D(?=[\w.-]+=))?(?P<key>[\w.-]+){_CLOSING}{_TYPE}{_B}{{0,8}}{_SIGN}{_B}{{0,8}}{_NEXT_LINE}",
+    "key": (
+        rf"{_START}(?:-D(?=[\w.-]+=))?(?P<key>[\w.-]+){_CLOSING}{_TYPE}{_B}{{0,8}}{_SIGN}{_B}{{0,8}}"
+        r"(?:!!\w{1,8} )?"
+    ),
     # password hunter2
-    "blank": rf"{_START}(?P<blank>{_NAME})(?: {{1,4}}|\t{{1,4}})(?=[^\s\-=:|>][^\s]{{2,}})",
+    "blank": rf"(?<![\w./-])(?P<blank>{_NAME})(?: {{1,4}}|\t{{1,4}})(?=[^\s\-=:|>][^\s]{{2,}})",
     # /token/9f8e7d6c
     "path": r"/(?P<path>[A-Za-z][\w-]{1,39})/(?=[^\s/?#]{6,})",
 }

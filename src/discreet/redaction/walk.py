@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, Union
 from discreet.detectors import key_kind
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
+from discreet.detectors.validators import keyed_value
 from discreet.redaction.genai import is_genai_content
 from discreet.redaction.markers import MARKER, has_marker, is_marker, is_masked, marker, withheld
 from discreet.redaction.statements import SQL_KEYS, without_literals
@@ -26,6 +28,9 @@ AnyValue = Union[None, bool, str, int, float, bytes, "list[AnyValue]", "dict[str
 _LONG_NUMBER: Final = 10**8
 _MAX_INT64: Final = 2**63
 _CONTAINERS: Final = (dict, list, tuple, set, frozenset, deque, Mapping, Sequence, AbstractSet)
+_LONGEST_KEY: Final = 64
+_KEY = re.compile(r"-{0,2}[A-Za-z][\w.-]*")
+_USER_OPTIONS: Final = frozenset({"-u", "--user", "--proxy-user", "-U"})
 _Item = TypeVar("_Item")
 _BYTES: Final = (bytes, bytearray, memoryview)
 
@@ -51,7 +56,17 @@ class Walk:
 
     def value(self, value: object, key: str | None) -> AnyValue:
         """Gives the clean copy of a value that stands under `key`."""
-        return self._value(value, key, self._kind(key) if key else None)
+        if key is None:
+            return self._value(value, None, None)
+        return self._under(value, key, self._kind(key))
+
+    def _under(self, value: object, key: str, kind: str | None) -> AnyValue:
+        """Cleans what stands under a key: content of language models and SQL have rules of their own."""
+        if self._redactor.genai_content == "withhold" and is_genai_content(key):
+            return withheld("content")
+        if type(value) is str and key in SQL_KEYS:
+            value = without_literals(value)
+        return self._value(value, key, kind)
 
     def _kind(self, key: str) -> str | None:
         """Gives what a key promises, unless the policy keeps it."""
@@ -151,12 +166,23 @@ class Walk:
 
     def _sequence(self, values: Iterable[object], path: str | None, kind: str | None) -> list[AnyValue]:
         clean: list[AnyValue] = []
+        before: object = None
         for value in _copy(values, self._redactor.max_items):
             if not self._counted(value):
                 clean.append(withheld("items"))
                 break
-            clean.append(self._value(value, path, kind))
+            clean.append(self._item(before, value, path, kind))
+            before = value
         return clean
+
+    def _item(self, before: object, value: object, path: str | None, kind: str | None) -> AnyValue:
+        """Cleans an item of a list; the one before may be its key: `["--password", "x"]`, `["authorization", "x"]`."""
+        if kind is not None or type(value) is not str or type(before) is not str or len(before) > _LONGEST_KEY:
+            return self._value(value, path, kind)
+        if before in _USER_OPTIONS and ":" in value:
+            return self._string(f"{before} {value}", None).removeprefix(f"{before} ")
+        told = self._kind(before.lstrip("-")) if _KEY.fullmatch(before) else None
+        return self._value(value, path, told if told is not None and keyed_value(value) else None)
 
     def _mapping(self, values: Mapping[str, object], path: str | None, kind: str | None) -> dict[str, AnyValue]:
         clean: dict[str, AnyValue] = {}
@@ -171,12 +197,7 @@ class Walk:
             below = _joined(path, MARKER.sub("", shown) if has_marker(shown) else shown)
             # Both spellings are asked: the given one knows most, the shown one is all that a second pass sees.
             deeper = kind or self._kind(below) or (self._kind(_joined(path, name)) if shown != name else None)
-            if self._redactor.genai_content == "withhold" and is_genai_content(below):
-                clean[_unique(shown, clean, seen)] = withheld("content")
-                continue
-            if type(value) is str and below in SQL_KEYS:
-                value = without_literals(value)  # noqa: PLW2901 - the same value, cleaner
-            kept = self._value(value, below, deeper)
+            kept = self._under(value, below, deeper)
             if self._is_dropped(kept):
                 continue
             clean[_unique(shown, clean, seen)] = kept
