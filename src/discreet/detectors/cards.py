@@ -79,13 +79,23 @@ def _inside_hash(text: str, start: int, end: int) -> bool:
 
 
 def _in_a_list(text: str, groups: list[tuple[int, int]], found: tuple[int, int]) -> bool:
-    """Says whether groups of four digits stand in a longer row of such groups: readings, not a card."""
-    low = next(number for number, group in enumerate(groups) if group[0] == found[0])
-    high = next(number for number, group in enumerate(groups) if group[1] == found[1])
-    beside = [groups[number] for number in (low - 1, high + 1) if 0 <= number < len(groups)]
-    return low < high and any(
-        end - start == _FOUR and text[min(end, found[1]) : max(start, found[0])] == " " for start, end in beside
-    )
+    """Says whether groups of four digits stand in a longer row of such groups that is no row of cards: readings."""
+    first = next(number for number, group in enumerate(groups) if group[0] == found[0])
+    last = next(number for number, group in enumerate(groups) if group[1] == found[1])
+    if first == last:
+        return False
+    while first and _continues(text, groups, first - 1):
+        first -= 1
+    while last + 1 < len(groups) and _continues(text, groups, last):
+        last += 1
+    row = ["".join(text[start:end] for start, end in groups[n : n + _FOUR]) for n in range(first, last + 1, _FOUR)]
+    return last - first >= _FOUR and not all(map(is_card, row))
+
+
+def _continues(text: str, groups: list[tuple[int, int]], number: int) -> bool:
+    """Says whether a group of four digits and the next one are joined by one blank."""
+    (start, end), (start_next, end_next) = groups[number], groups[number + 1]
+    return end - start == end_next - start_next == _FOUR and text[end:start_next] == " "
 
 
 def _plausible(groups: list[tuple[int, int]]) -> bool:

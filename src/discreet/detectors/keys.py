@@ -143,9 +143,12 @@ def _covered(words: tuple[str, ...], known: set[tuple[str, ...]]) -> bool:
     return any(words[start:] in known for start in range(1, len(words)))
 
 
+_LAST_WORDS: Final = frozenset(word for word, rows in _INDEX.items() if any(len(row.words) > 1 for row in rows))
+
+
 def ends_a_key(word: str) -> bool:
     """Says whether some telling key of several words ends in this one: `key` of `API key`."""
-    return any(len(phrase.words) > 1 for phrase in _INDEX.get(word.lower(), ()))
+    return word.lower() in _LAST_WORDS
 
 
 def _person_before(words: list[str]) -> bool:
@@ -182,7 +185,9 @@ def _singular(words: list[str]) -> list[str] | None:
     return None
 
 
-def _decide(key: str) -> str | None:
+def kind_of(key: str) -> str | None:
+    """Gives what `key_kind` gives, and keeps no answer: for words of a text, which may be anything."""
+    key = key[-_MAX_KEY:]
     if key.lower() in KEEP:
         return None
     if key.startswith(PARAMETERS):
@@ -221,7 +226,7 @@ def key_kind(key: str) -> str | None:
         return _cache[key]
     except KeyError:
         pass
-    kind = _decide(key)
+    kind = kind_of(key)
     if len(_cache) >= _CACHE_SIZE:
         _cache.clear()
     _cache[key] = kind

@@ -60,13 +60,14 @@ _ACCOUNTS: Final = frozenset(
 )
 
 
-def is_no_key(text: str, place: re.Match[str], key: str) -> bool:
-    """Says whether a word that looks like a key is none: a test's result, a part of an ARN, the working directory."""
-    if key in _RESULTS and text.startswith(": ", place.end() - 2):
+def is_no_key(text: str, start: int, end: int, at: int) -> bool:
+    """Says whether a key with a value at `at` is none: a test's result, the working directory, a part of an ARN."""
+    key = text[start:end]
+    if key in _RESULTS and text.startswith(": ", at - 2):
         return True
-    if key in _DIRECTORIES and _DIRECTORY.match(text, place.end()):
+    if key in _DIRECTORIES and _DIRECTORY.match(text, at):
         return True
-    return _ARN.search(text, max(0, place.start() - _ARN_REACH), place.start()) is not None
+    return _ARN.search(text, max(0, start - _ARN_REACH), start) is not None
 
 
 def is_no_value(text: str, match: re.Match[str], at: int, kind: str) -> bool:

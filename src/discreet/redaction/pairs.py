@@ -3,55 +3,83 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from discreet.detectors.keys import LIKE, ends_a_key, key_kind
+from discreet.detectors.keys import LIKE, ends_a_key, kind_of
 from discreet.detectors.looks import holds
 from discreet.redaction.no_values import is_no_key, is_no_value
-from discreet.redaction.places import PLACE, way_of
+from discreet.redaction.places import UNSPACED, WORD, ways_at
 from discreet.redaction.weak_ways import WEAK, weak_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from discreet.detectors.model import Detector
 
 _IN_TAGS: Final = frozenset({"tag", "entry", "property"})
-_TAG_END = re.compile(r"(?:\s[^<>]{0,400})?>")
 _IN_TAG = re.compile(r"(?P<value>[^<]+)(?=</)")
 _AND_TO = re.compile(r"[\"'`]? (?:to|in) ")
 _WORDS_BEFORE = re.compile(r"(?:[A-Za-z][A-Za-z-]*[ ]){1,3}\Z")
 _BEFORE: Final = 40  # characters in which the words before a key are looked for
+Found = tuple[int, int, str, str]
+
+
+class _Row(NamedTuple):
+    value: re.Pattern[str]
+    validate: Callable[[str], bool] | None
+    name: str
 
 
 class KeyedScan:
     """Yields (start, end, kind, detector's name) of each value behind a key of the kinds that detectors describe."""
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
-        self._rows = {row.kind: (re.compile(row.pattern), row.validate, row.name) for row in detectors}
+        self._rows = {row.kind: _Row(re.compile(row.pattern), row.validate, row.name) for row in detectors}
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+    def __call__(self, text: str) -> Iterator[Found]:
         """Scans a text once from the left; what stands inside a found value is not looked at again."""
-        place = PLACE.search(text)
-        while place is not None:
-            way, at = way_of(place), place.end()
-            kind = _kind(text, place, way)
-            span = self._value(text, at, kind, way) if kind is not None else None
+        done = 0
+        for word in WORD.finditer(text):
+            if word.start() < done or not _may_tell(word[0]):
+                continue
+            key = _key_of(text, word)
+            if key is not None:
+                for found in self._values(text, *key):
+                    yield found
+                    done = max(done, found[1])
+        if not text.isascii():
+            yield from self._unspaced(text)
+
+    def _values(self, text: str, start: int, end: int, kind: str) -> Iterator[Found]:
+        """Yields the value behind a key in the first way of writing that has one."""
+        for way, at in ways_at(text, start, end):
+            if is_no_key(text, start, end, at):
+                continue
+            span = self._value(text, at, kind, way)
+            if span is not None:
+                yield (*span, *self._named(kind))
+                if way == "is":
+                    yield from self._second(text, span[1], kind)
+                return
+
+    def _second(self, text: str, at: int, kind: str) -> Iterator[Found]:
+        """Yields y of `password changed from x to y`."""
+        further = _AND_TO.match(text, at)
+        span = self._value(text, further.end(), kind, "is") if further else None
+        if span is not None:
+            yield (*span, *self._named(kind))
+
+    def _unspaced(self, text: str) -> Iterator[Found]:
+        for match in UNSPACED.finditer(text):
+            kind = kind_of(match["key"])
+            span = self._value(text, match.end(), kind, "unspaced") if kind is not None else None
             if span is not None and kind is not None:
                 yield (*span, *self._named(kind))
-                at = span[1]
-                further = _AND_TO.match(text, at) if way == "is" else None
-                second = self._value(text, further.end(), kind, way) if further else None
-                if second is not None:  # `password changed from x to y`
-                    yield (*second, *self._named(kind))
-                    at = second[1]
-            elif way in WEAK or way in _IN_TAGS or (way == "key" and kind is None):
-                at = place.end(way)
-            place = PLACE.search(text, at)
 
     def _named(self, kind: str) -> tuple[str, str]:
         bare = kind.removesuffix(LIKE)
-        return bare, self._rows[bare][2]
+        return bare, self._rows[bare].name
 
     def _value(self, text: str, at: int, kind: str, way: str) -> tuple[int, int] | None:
         """Gives where the value of a kind is, None if what stands there is none."""
@@ -62,25 +90,43 @@ class KeyedScan:
         return span if span is not None and holds(kind, text[span[0] : span[1]]) else None
 
 
-def _kind(text: str, place: re.Match[str], way: str) -> str | None:
-    """Gives what the key promises; a key of one word may take the words before it: `API key: `."""
-    key = place[way]
-    if is_no_key(text, place, key):
-        return None
-    kind = key_kind(key)
-    if kind is None and ends_a_key(key):
-        before = _WORDS_BEFORE.search(text, max(0, place.start(way) - _BEFORE), place.start(way))
-        kind = key_kind(before[0] + key) if before else None
-    return kind
+def _may_tell(word: str) -> bool:
+    """Says whether a word can be a key, or the end of one, or a key behind `-D`: most words cannot."""
+    if word.isalpha():
+        return _plain_word_may_tell(word)
+    bare = word.strip("-.")
+    if not any(map(str.isalpha, bare)):
+        return False
+    return kind_of(bare) is not None or ends_a_key(bare) or (bare[:1] == "D" and kind_of(bare[1:]) is not None)
 
 
-def _strong_value(text: str, at: int, kind: str, way: str, row: tuple) -> tuple[int, int] | None:  # type: ignore[type-arg]
+@lru_cache(maxsize=8192)
+def _plain_word_may_tell(word: str) -> bool:
+    """Says it of a word of letters only; of others no answer is kept, since they may be secrets."""
+    return kind_of(word) is not None or ends_a_key(word) or (word[:1] == "D" and kind_of(word[1:]) is not None)
+
+
+def _key_of(text: str, word: re.Match[str]) -> tuple[int, int, str] | None:
+    """Gives (start, end, kind) of the key that a word is; of one word it may take those before too: `API key: `."""
+    start, end = word.span()
+    key = word[0]
+    bare = key.strip("-.")
+    if bare != key:
+        start, end = start + len(key) - len(key.lstrip("-.")), end - (len(key) - len(key.rstrip("-.")))
+    kind = kind_of(bare)
+    if kind is not None:
+        return start, end, kind
+    if bare[:1] == "D" and text[start - 1 : start] == "-":  # java -Dpassword=x
+        kind, start = kind_of(bare[1:]), start + 1
+    elif ends_a_key(bare):
+        before = _WORDS_BEFORE.search(text, max(0, start - _BEFORE), start)
+        kind = kind_of(before[0] + bare) if before else None
+    return None if kind is None else (start, end, kind)
+
+
+def _strong_value(text: str, at: int, kind: str, way: str, row: _Row) -> tuple[int, int] | None:
     """Gives the value behind a key and its sign: in quotes, in brackets, bare, or between tags."""
-    pattern, validate, _ = row
-    if way in _IN_TAGS:
-        end = _TAG_END.match(text, at) if way == "tag" else None
-        pattern, at = _IN_TAG, end.end() if end else at
-    match = pattern.match(text, at)
-    if match is None or (validate is not None and not validate(match["value"])):
+    match = (_IN_TAG if way in _IN_TAGS else row.value).match(text, at)
+    if match is None or (row.validate is not None and not row.validate(match["value"])):
         return None
     return None if is_no_value(text, match, at, kind) else match.span("value")
