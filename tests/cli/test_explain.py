@@ -77,7 +77,7 @@ def test_a_look_alike_is_listed_with_its_rule() -> None:
     done = explain("order 4111111111111112")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[1].split()[:6] == ["6-22", "card", "card", "restricted", "shape", "left"]
-    assert "does not hold: " in done.stdout
+    assert "left by the rule: " in done.stdout
 
 
 def test_nothing_found_says_so() -> None:

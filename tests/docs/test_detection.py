@@ -326,7 +326,7 @@ def test_the_example_scrubs_its_log() -> None:
     ):
         assert kept in printed
     assert "card redacted: ISO/IEC 7812-1" in printed
-    assert "card left: does not hold" in printed
+    assert "card left: left by the rule" in printed
 
 
 def test_the_example_makes_a_key_of_its_own(tmp_path: Path) -> None:

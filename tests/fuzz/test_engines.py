@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from discreet.detectors import DETECTORS
 from discreet.redaction import Redactor
 from tests.fuzz.budget import cases, smallest
-from tests.fuzz.known import GATES
 from tests.fuzz.mutations import mutated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Without the rows whose gates are known to miss, on which the engines differ.
-_ROWS: Final = [row for row in DETECTORS if row.name not in GATES]
-REDACTOR: Final = Redactor(_ROWS)
-PLAIN: Final = Redactor(_ROWS, use_re2=False)
+REDACTOR: Final = Redactor()
+PLAIN: Final = Redactor(use_re2=False)
 
 
 def _differ(text: str) -> bool:

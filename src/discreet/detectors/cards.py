@@ -123,7 +123,8 @@ def _window(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, 
 def card_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yields the cards in a run of digits and separators: whole groups only, never part of a longer number.
 
-    A number behind a decimal point (`0.4111111111111111`) and digits of a UUID or hash are no cards.
+    A number behind a decimal point, digits of a UUID or hash, readings in a row, and what lacks an issuer or fails Luhn
+    are no cards.
     """
     groups = [m.span() for m in _GROUP.finditer(text, start, end)]
     done = -1

@@ -9,7 +9,7 @@ from discreet.detectors.model import Detector
 
 _HASHES = r"1|2[abxy]?|5|6|7|y|argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha(?:1|256|512))?|apr1|P|H"
 _PREFIXES = r"pbkdf2_sha(?:1|256|512)|bcrypt(?:_sha256)?|argon2|scrypt"
-_CRYPT = rf"\$(?:{_HASHES})\$|(?:{_PREFIXES})\$|(?:pbkdf2|scrypt):[\w:]{{1,40}}\$|\{{S?SHA(?:256|512)?\}}"
+_CRYPT = rf"\$(?:{_HASHES})\$|(?:{_PREFIXES})\$|(?:pbkdf2|scrypt):[A-Za-z0-9_:]{{1,40}}\$|\{{S?SHA(?:256|512)?\}}"
 _ANY = r"[^\n|;&]{0,200}?[\t ]"
 # A command up to where its password begins, by its manual page.
 _OPTIONS = (
@@ -117,8 +117,10 @@ DETECTORS: Final = (
         kind="password",
         name="netrc",
         group="credential",
-        pattern=r"machine\s{1,4}[^\s]{1,255}\s{1,8}login\s{1,4}[^\s]{1,255}\s{1,8}password\s{1,4}(?P<value>[^\s]+)",
-        gate=r"machine\s{1,4}[^\s]+\s{1,8}login\s",
+        pattern=(
+            r"machine[ \t\r\n]{1,4}[^\s]{1,255}[ \t\r\n]{1,8}login[ \t\r\n]{1,4}[^\s]{1,255}[ \t\r\n]{1,8}"
+            r"password[ \t\r\n]{1,4}(?P<value>[^\s]+)"
+        ),
         validate=validators.secret_looking,
         level="restricted",
         example="machine api.example.org login zoe password hunter2",

@@ -68,7 +68,7 @@ DETECTORS: Final = (
         kind="sql_literal",
         group="database",
         pattern=r"(?s).+",
-        gate=rf"(?i:(?:^|[^a-z])(?:{_VERBS})[^a-z][^\x00]*['\"$])",
+        gate=rf"(?i:(?:^|[^a-z]|\\[nrt])(?:{_VERBS})[^a-z][^\x00]*['\"$])",
         spans=_literals,
         level="internal",
         example="ran SELECT id FROM users WHERE name = 'Zoe'",

@@ -18,7 +18,11 @@ from discreet.detectors.validators import (
 # A sign that ends an unquoted value goes with it where the value visibly goes on: no blank, no further sign, no
 # next `key=` behind it. Bounded, so that a run of signs stays linear.
 _ENDS = r",;&()\[\]{}|<>\"'`"
-_GOES_ON = rf"[,;&()\[\]{{}}|<>\"'`](?=[^\s{_ENDS}])(?!(?:amp;)?[\w.-]{{1,40}}(?:\s{{1,2}}[=:]|[=:](?!=|[\"'\s]|$)))"
+_NEXT = r"[\w.-]{1,40}(?:\s{1,2}[=:]|[=:](?!=|[\"'\s]|$))"
+_GOES_ON = (
+    rf"(?:&(?=[^\s{_ENDS}])(?!(?:amp;)?[\w.\[\]-]{{1,40}}=)"
+    rf"|[,;()\[\]{{}}|<>\"'`](?=[^\s{_ENDS}])(?!{_NEXT}))"
+)
 _BARE = rf"(?!\\[nrt]|[bBuUrRfF]?\\{{0,3}}[\"'`])[^\s{_ENDS}](?:[^\s{_ENDS}\\]|\\(?![nrt\"'])|{_GOES_ON})*"
 # A number or date may go on in further groups, a phrase in further words that are no keys themselves.
 _GROUPS = rf"{_BARE}(?:[ \u00a0](?:[0-9(+][\w()./+-]*|[A-Z][a-z]{{2,8}}(?=[ ,][0-9]))(?![\w=:]))*"

@@ -120,7 +120,7 @@ def key_gate(kinds: Iterable[str]) -> str:
         f"(?i:{_any_of(plain)})",
         f"(?:^|[^A-Za-z]|-D)(?i:{_any_of(short)})",
         _any_of(capitals),
-        f"(?i:{_any_of(PERSONS)}s?(?:[_. -]?{_any_of(BRIDGES)})*[_. -]?{_any_of(about)})",
+        f"(?i:{_any_of(PERSONS)}s?(?:[_. -]*{_any_of(BRIDGES)})*[_. -]*{_any_of(about)})",
     ]
     end = f"(?i:(?:e?s)?(?:$|[^A-Za-z]|[0-9]|{_any_of(NEUTRAL)}))"
     return f"(?:{'|'.join(part for part in parts if '(?:)' not in part)}){end}"
@@ -128,7 +128,7 @@ def key_gate(kinds: Iterable[str]) -> str:
 
 def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     """Yields a key's words as a pattern: joined by anything that joins words; without the e of a transliteration."""
-    joined = "[_. -]?".join(words)
+    joined = "[_. -]*".join(words)
     yield joined
     if "ue" in joined or "oe" in joined or "ae" in joined:
         yield joined.replace("ue", "u").replace("oe", "o").replace("ae", "a")

@@ -145,14 +145,20 @@ def _whole_run(terms: list[Term]) -> list[Term]:
     return [*terms[:-1], last._replace(pattern=f"[{last.letters}]{{{least},}}", least=least)]
 
 
+def _cut_body(terms: list[Term]) -> Term | None:
+    """Gives the run of which nine letters are enough behind its prefix, as a length limit may have cut the token."""
+    first, body = terms[0], terms[1] if len(terms) > 1 else None
+    telling = bool(first.literals) and (first.least >= _STRONG or first.example.endswith("_"))
+    return body if body is not None and telling and body.letters and body.least > _CUT_OFF else None
+
+
 def _pattern(terms: list[Term]) -> str:
-    """Gives the pattern of a shape: a boundary where its beginning is weak, and cut-off tokens at the end of a text."""
+    """Gives the pattern of a shape: a boundary where its beginning is weak, and what a length limit leaves of it."""
     first, rest = terms[0], "".join(term.pattern for term in terms[1:])
     weak = not first.literals or first.least < _STRONG
     edge = "(?<![A-Za-z0-9])" if first.literals else "(?<![A-Za-z0-9_-])"
-    body = next((term for term in terms[1:] if term.letters), None)
-    cuttable = first.least >= _STRONG or first.example.endswith("_")
-    if first.literals and body and cuttable and body.least > _CUT_OFF:
+    body = _cut_body(terms)
+    if body is not None:
         rest = f"(?:{rest}|[{body.letters}]{{{_CUT_OFF},}})"
     # A letter behind it that its alphabet lacks belongs to it too: alphabets grow.
     return f"{edge if weak else ''}{first.pattern}{rest}[A-Za-z0-9_-]*"
@@ -160,6 +166,9 @@ def _pattern(terms: list[Term]) -> str:
 
 def _gate(terms: list[Term]) -> str:
     """Gives the gate: the shape from its longest literal on, to the eighth letter of the first long run."""
+    body = _cut_body(terms)
+    if body is not None:
+        return f"(?:{'|'.join(map(re.escape, terms[0].literals))})[{body.letters}]{{{_LETTERS}}}"
     place = max(range(len(terms)), key=lambda number: min(map(len, terms[number].literals), default=0))
     parts: list[str] = []
     for term in terms[place:]:

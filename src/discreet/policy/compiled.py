@@ -49,7 +49,7 @@ class Policy:
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:
     learn_levels(patterns)
     known = known_with(patterns)
-    return known if names == ALL else detectors_named(names, known)
+    return known if names == ALL else tuple(dict.fromkeys((*detectors_named(names, known), *patterns)))
 
 
 def _strictest() -> Policy:

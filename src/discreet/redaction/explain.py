@@ -125,9 +125,11 @@ def _sentence(check: Any) -> str:
     """Gives the first line of a check's docstring: what it asks."""
     parts = [part for part in (check.__doc__ or "").strip().split("\n\n") if not part.lstrip().startswith("Args")]
     if not parts:
-        return "its check does not hold"
+        return "left by the detector's own check"
     said = " ".join(parts[-1].split()).partition(". ")[0].rstrip(".")
-    return f"does not hold: {said.removeprefix('Says whether ')}" if said.startswith("Says whether ") else said
+    if said.startswith("Says whether "):
+        return f"left by the rule: only if {said.removeprefix('Says whether ')}"
+    return f"left by the rule: {said}"
 
 
 def _rows(detectors: Sequence[Detector]) -> Mapping[str, Detector]:

@@ -58,6 +58,8 @@ class KeyedScan:
                 continue
             span = self._value(text, at, kind, way)
             if span is not None:
+                if text[start - 1 : start] in {"?", "&"} and "#" in text[span[0] + 1 : span[1]]:
+                    span = span[0], text.index("#", span[0] + 1)  # there begins the fragment of the URL
                 yield (*span, *self._named(kind))
                 if way == "is":
                     yield from self._second(text, span[1], kind)
@@ -94,9 +96,9 @@ def _may_tell(word: str) -> bool:
     """Says whether a word can be a key, or the end of one, or a key behind `-D`: most words cannot."""
     if word.isalpha():
         return _plain_word_may_tell(word)
+    if word.upper() == word.lower():  # digits and signs
+        return not word.isascii()
     bare = word.strip("-.")
-    if not any(map(str.isalpha, bare)):
-        return False
     return kind_of(bare) is not None or ends_a_key(bare) or (bare[:1] == "D" and kind_of(bare[1:]) is not None)
 
 
