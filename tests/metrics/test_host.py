@@ -133,7 +133,7 @@ def reader() -> InMemoryMetricReader:
 
 def test_a_forked_child_reports_itself(reader: InMemoryMetricReader) -> None:
     """Memory, uptime, CPU time and utilization after a fork are the child's own, not the parent's."""
-    while time.process_time() < 0.3:
+    while time.process_time() < 1.5:
         pass
     points(reader)
 
@@ -154,7 +154,7 @@ def test_a_forked_child_reports_itself(reader: InMemoryMetricReader) -> None:
     assert child["memory"] == pytest.approx(1, rel=0.1)
     assert child["more"] > 30_000_000
     assert child["uptime"] < 10
-    assert child["cpu"] < 0.3 <= time.process_time()
+    assert child["cpu"] < 1.0 <= time.process_time()
     assert 0 <= child["busy"] <= 1.5
 
 

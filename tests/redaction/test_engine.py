@@ -52,7 +52,7 @@ def test_folding_keeps_places() -> None:
     assert folded is not None
     assert folded.text == "a@b0"
     assert folded.places == [0, 1, 6, 8, 9]
-    assert fold("plain 100% & \\n") is None
+    assert fold("plain 100% & \\d") is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

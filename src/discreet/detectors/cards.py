@@ -82,7 +82,7 @@ def _in_a_list(text: str, groups: list[tuple[int, int]], found: tuple[int, int])
     """Says whether groups of four digits stand in a longer row of such groups that is no row of cards: readings."""
     first = next(number for number, group in enumerate(groups) if group[0] == found[0])
     last = next(number for number, group in enumerate(groups) if group[1] == found[1])
-    if first == last:
+    if first == last or any(end - start != _FOUR for start, end in groups[first : last + 1]):
         return False
     while first and _continues(text, groups, first - 1):
         first -= 1

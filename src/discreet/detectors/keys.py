@@ -166,7 +166,7 @@ def _fits(phrase: _Phrase, words: list[str]) -> bool:
         return not before
     if phrase.person and not _person_before(before):
         return False
-    if phrase.words == ("name",) and before and before[-1] in NOT_NAMED:
+    if phrase.words == ("name",) and before and before[-1] in NOT_NAMED and not _person_before(before[:-1]):
         return False
     return not (before and before[-1] in HARMLESS_BEFORE.get(phrase.words[0], ()))
 
