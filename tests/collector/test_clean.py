@@ -28,6 +28,8 @@ NESTED = {
     "a.b": "dotted",
     "a": {"b": "nested under the same name"},
     "password": "[REDACTED:password]",
+    "api_key": "[PSEUDONYM:api_key:k1:abcdefghijklmnopabcdefgh]",
+    "masked.card_number": "****1111",
     "headers": {"cookie": ["[REDACTED:cookie]", "[WITHHELD:items]"]},
     "order": 4111111111111112,
     "nothing": None,

@@ -35,10 +35,13 @@ DETECTORS: Final = (
         name="auth_scheme",
         group="credential",
         pattern=(
-            r"(?<![A-Za-z])(?i:apikey|ssws|geniekey|splunk|hawk|ntlm|negotiate|digest|token)[ ]"
-            r"(?P<value>(?:username|token|id|response)=[^\r\n]{8,}|[A-Za-z0-9._~+/=-]{20,})"
+            r"(?<![A-Za-z])(?:(?i:apikey|ssws|geniekey|splunk|hawk|ntlm|negotiate)[ ][A-Za-z0-9._~+/=-]{20,}"
+            r"|(?i:digest|hawk|token)[ ](?:username|token|id|response)=[^\r\n]{8,})"
         ),
-        gate=r"(?i:apikey|ssws|geniekey|splunk|hawk|ntlm|negotiate|digest|token)[ ][A-Za-z0-9._~+/=-]",
+        gate=(
+            r"(?i:(?:apikey|ssws|geniekey|splunk|hawk|ntlm|negotiate)[ ][A-Za-z0-9._~+/=-]{8}"
+            r"|(?:digest|hawk|token)[ ](?:username|token|id|response)=)"
+        ),
         validate=validators.scheme_credential,
         level="restricted",
         example='sent Digest username="zoe", response="6629fae49393a05397450978507c4ef1"',

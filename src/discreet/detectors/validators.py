@@ -153,7 +153,7 @@ def bearer(value: str) -> bool:
 
 def scheme_credential(value: str) -> bool:
     """Says whether what follows the name of a scheme is a credential: parameters, or something random."""
-    return "=" in value[:12] or random_looking(value)
+    return "=" in value[:24] or random_looking(value)
 
 
 def basic(value: str) -> bool:

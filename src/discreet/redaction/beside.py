@@ -21,6 +21,7 @@ _LINE_END = re.compile(r"[\r\n]")
 _RUN = re.compile(r"[^\s]{0,600}")
 # Scripts without blanks between words: there a telling word is found anywhere.
 _UNSPACED = re.compile(r"[\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_Place = tuple[int, int, tuple[int, ...]]
 _Phrase = tuple[tuple[str, ...], tuple[int, ...]]
 
 
@@ -58,16 +59,18 @@ class WordScan:
             elif words := _words(phrase):
                 self._by_word.setdefault(words[0], []).append((words, tuple(numbers)))
 
-    def __call__(self, text: str) -> Iterator[tuple[int, int, str, str]]:
-        """Yields (start, end, kind, detector's name)."""
-        for number, windows in self._windows(text).items():
+    def __call__(self, text: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, str]]:
+        """Yields (start, end, kind, detector's name) of what is found by words in parts of a text."""
+        found = [found for low, high in parts for found in self._found(text, low, high)]
+        for number, windows in self._windows(text, found).items():
             for start, end in windows:
                 yield from self._scans[number](text, start, end)
 
-    def _windows(self, text: str) -> dict[int, list[tuple[int, int]]]:
+    @staticmethod
+    def _windows(text: str, found: list[_Place]) -> dict[int, list[tuple[int, int]]]:
         """Gives for each detector whose words are there the parts of the text to look at, without overlap."""
         windows: dict[int, list[tuple[int, int]]] = {}
-        for start, end, numbers in sorted(self._found(text)):
+        for start, end, numbers in sorted(found):
             window = _window(text, start, end)
             for number in numbers:
                 known = windows.setdefault(number, [])
@@ -77,9 +80,9 @@ class WordScan:
                     known.append(window)
         return windows
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    def _found(self, text: str, low: int, high: int) -> Iterator[_Place]:
         """Yields the place of each phrase and the numbers of the detectors it tells about."""
-        places = [match.span() for match in _LETTERS.finditer(text)]
+        places = [match.span() for match in _LETTERS.finditer(text, low, high)]
         words = [text[start:end].lower() for start, end in places]
         for at, word in enumerate(words):
             for phrase, numbers in self._by_word.get(word, ()):
@@ -88,12 +91,11 @@ class WordScan:
                 if near and tuple(words[at : last + 1]) == phrase:
                     yield places[at][0], places[last][1], numbers
         if self._unspaced and not text.isascii():
-            lower = text.lower()
             for word, numbers in self._unspaced:
-                at = lower.find(word)
+                at = text.find(word, low, high)
                 while at >= 0:
                     yield at, at + len(word), numbers
-                    at = lower.find(word, at + len(word))
+                    at = text.find(word, at + len(word), high)
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:

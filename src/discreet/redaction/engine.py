@@ -6,8 +6,9 @@ The gate is one google-re2 set where that is installed, else literals and the st
 from __future__ import annotations
 
 import os
+import re
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from discreet.redaction.folding import Folded, fold, is_plain
@@ -16,7 +17,7 @@ from discreet.redaction.rules import rules_of
 
 if TYPE_CHECKING:
     from discreet.detectors.model import Detector
-    from discreet.redaction.rules import Rule
+    from discreet.redaction.rules import Found, Rule
 
 try:
     import re2
@@ -27,6 +28,10 @@ HAVE_RE2: Final = re2 is not None
 _RANK: Final = {"internal": 0, "confidential": 1, "restricted": 2}
 _INSIDE: Final = frozenset(" ,;'")
 _ENDS: Final = frozenset('&"<>\r\n\t ')
+_LONG: Final = 8192  # characters of a text of which only parts are scanned for keys and words
+_CHUNK: Final = 2048
+_CONTEXT: Final = 64  # characters on both sides of a part, for keys of several words
+_BLANK = re.compile(r"\s")
 _GROUP: Final = 32  # texts that are looked at together
 _BETWEEN: Final = b"\x00\n"  # two of them; no plain text holds NUL
 _MEMORY: Final = 32 << 20  # bytes at most for the states of one automaton
@@ -184,14 +189,32 @@ class Engine:
         if folded is not None:
             fired.update(self._gate(folded.text))
         numbers = sorted(fired)  # the table's order decides between detectors that find the same
-        spans = [Span(*found) for number in numbers for found in self._rules[number].scan(text)]
+        spans = [Span(*found) for number in numbers for found in self._scan(number, text)]
         if folded is not None:
             places = folded.places
             for number in numbers:
-                for start, end, kind, name in self._rules[number].scan(folded.text):
-                    last = _encoded_end(text, folded, end) if self._rules[number].name == "keys" else end
+                for start, end, kind, name in self._scan(number, folded.text):
+                    last = _encoded_end(text, folded, end) if self._rules[number].part == "keys" else end
                     spans.append(Span(places[start], places[last], kind, name))
         return spans
+
+    def _scan(self, number: int, text: str) -> Iterator[Found]:
+        rule = self._rules[number]
+        return rule.scan(text, self._windows(rule, text) if rule.always else ())
+
+    def _windows(self, rule: Rule, text: str) -> Sequence[tuple[int, int]]:
+        """Gives the parts of a text in which a rule of keys or words can match: of a long one not all of it."""
+        if len(text) <= _LONG or not self._use_re2:
+            return ((0, len(text)),)
+        (gate,) = (gate for numbers, gate in self._parts() if self._rules[numbers[0]] is rule)
+        windows, low = [], 0
+        while low < len(text):
+            blank = _BLANK.search(text, low + _CHUNK)
+            high = blank.end() if blank else len(text)
+            if gate(text[max(0, low - _CONTEXT) : high + _CONTEXT].encode(), ""):
+                windows.append((low, high))
+            low = high
+        return windows
 
     def find(self, text: str, kinds: set[str], kept: frozenset[str] = frozenset()) -> list[Span]:
         """Gives the parts to replace, in order and without overlap; adds every kind found to `kinds`."""

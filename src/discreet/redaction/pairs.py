@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.detectors.keys import LIKE, ends_a_key, kind_of
@@ -37,10 +38,10 @@ class KeyedScan:
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._rows = {row.kind: _Row(re.compile(row.pattern), row.validate, row.name) for row in detectors}
 
-    def __call__(self, text: str) -> Iterator[Found]:
-        """Scans a text once from the left; what stands inside a found value is not looked at again."""
+    def __call__(self, text: str, windows: Sequence[tuple[int, int]]) -> Iterator[Found]:
+        """Scans parts of a text from the left; what stands inside a found value is not looked at again."""
         done = 0
-        for word in WORD.finditer(text):
+        for word in chain.from_iterable(WORD.finditer(text, low, high) for low, high in windows):
             if word.start() < done or not _may_tell(word[0]):
                 continue
             key = _key_of(text, word)

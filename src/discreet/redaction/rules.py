@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from discreet.detectors.keys import key_gate
 from discreet.redaction.beside import WordScan, word_gate
-from discreet.redaction.gates import derive
+from discreet.redaction.gates import gate_of
 from discreet.redaction.pairs import KeyedScan
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Rule(NamedTuple):
     gate: str
     part: str
     always: bool
-    scan: Callable[[str], Iterator[Found]]
+    scan: Callable[[str, Sequence[tuple[int, int]]], Iterator[Found]]
 
 
 def scan_of(detector: Detector) -> Scan:
@@ -64,6 +64,11 @@ def scan_of(detector: Detector) -> Scan:
     return scan
 
 
+def _whole(scan: Scan) -> Callable[[str, Sequence[tuple[int, int]]], Iterator[Found]]:
+    """Gives the scan of a detector by shape: what it finds may be long, so that it looks at the whole text."""
+    return lambda text, _: scan(text)
+
+
 def rules_of(detectors: Sequence[Detector]) -> tuple[Rule, ...]:
     """Gives the rules for detectors.
 
@@ -71,7 +76,7 @@ def rules_of(detectors: Sequence[Detector]) -> tuple[Rule, ...]:
         ValueError: For a pattern of which no gate can be derived.
     """
     rules = [
-        Rule(row.name, row.gate or derive(row.pattern), _PARTS.get(row.group, "other"), False, scan_of(row))
+        Rule(row.name, row.gate or gate_of(row.pattern), _PARTS.get(row.group, "other"), False, _whole(scan_of(row)))
         for row in detectors
         if row.proof == "shape"
     ]
