@@ -160,18 +160,17 @@ def emit_spans(records: Sequence[dict[str, Any]]) -> None:
 
 
 def batch_of_texts(records: Sequence[str]) -> None:
-    """One scan over the batch, and a closer look at what is not proven clean."""
-    for text, clean in zip(records, REDACTOR.clean(records), strict=True):
-        if not clean:
-            REDACTOR.text(text, set())
+    """As the guard does on the worker of a batch processor: one look at all of them, and then each."""
+    REDACTOR.learn(records)
+    for text in records:
+        REDACTOR.text(text, set())
 
 
 def batch_of_attributes(records: Sequence[dict[str, Any]]) -> None:
-    """The same with the texts among a record's values joined; the keys are those of the table and known."""
-    joined = ["\n\n".join(value for value in given.values() if type(value) is str) for given in records]
-    for given, clean in zip(records, REDACTOR.clean(joined), strict=True):
-        if not clean:
-            REDACTOR.attributes(given, set())
+    """The same with all the values of a batch."""
+    REDACTOR.learn([value for given in records for value in given.values()])
+    for given in records:
+        REDACTOR.attributes(given, set())
 
 
 class Variant(NamedTuple):

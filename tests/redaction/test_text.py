@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from discreet.detectors import DETECTORS, detectors_named
 from discreet.redaction import Redactor
+from discreet.redaction.redactor import _CACHE_SIZE
 from tests.redaction.corpus import CANARIES, CARD, CLEAN, EMAIL, OBFUSCATED, SECRETS, SURROUNDINGS
 
 REDACTOR = Redactor()
 PLAIN = Redactor(use_re2=False)
-HOSTILE = ["a@", "7", "password=", "-", "a@b.co ", "eyJ", "http://a:b", "[parameters: ", "Key (a)=(", "123-45-", "%40"]
 
 
 @pytest.mark.parametrize("kind", CANARIES)
@@ -91,21 +89,6 @@ def test_a_long_text_is_cut_before_its_last_token() -> None:
     assert small.text(clean, set()) == clean
 
 
-@pytest.mark.parametrize("unit", HOSTILE)
-def test_hostile_text_takes_linear_work(unit: str) -> None:
-    """A megabyte of repeated openings is done: four times the text takes about four times as long, never sixteen."""
-    redactor = Redactor(max_text=1 << 22)
-
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        begin = time.process_time()
-        redactor.text(text, set())
-        return time.process_time() - begin
-
-    small, large = min(seconds(30_000) for _ in range(2)), seconds(240_000)
-    assert large < 0.5 + 30 * small
-
-
 def test_lone_surrogates_are_replaced() -> None:
     """What UTF-8 cannot encode becomes U+FFFD; real pairs stay."""
     assert REDACTOR.text("a\ud800b \U0001f600", set()) == "a\ufffdb \U0001f600"
@@ -127,10 +110,10 @@ def test_chosen_detectors_only() -> None:
 def test_only_clean_texts_are_remembered() -> None:
     """The cache holds no text in which something was found, and stays bounded."""
     redactor = Redactor()
-    for number in range(5000):
+    for number in range(_CACHE_SIZE + 100):
         redactor.text(f"line {number}", set())
     redactor.text(EMAIL, set())
-    assert len(redactor._clean) <= 4096
+    assert 0 < len(redactor._clean) <= _CACHE_SIZE
     assert EMAIL not in redactor._clean
 
 

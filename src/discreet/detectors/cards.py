@@ -115,7 +115,7 @@ def _window(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, 
         digits += text[start:end]
         if len(digits) > _LONGEST:
             break
-        if is_card(digits) and _plausible(groups[first : last + 1]):
+        if len(digits) >= _SHORTEST and is_card(digits) and _plausible(groups[first : last + 1]):
             best = (groups[first][0], end)
     return best
 

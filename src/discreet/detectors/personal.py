@@ -34,7 +34,7 @@ DETECTORS: Final = (
     Detector(
         kind="card",
         group="financial",
-        pattern=r"(?<![0-9])[0-9](?:[\t +./_-]{0,2}[0-9])+",
+        pattern=r"(?<![0-9])(?=[0-9](?:[\t +./_-]{0,2}[0-9]){11})[0-9](?:[\t +./_-]{0,2}[0-9])+",
         gate=r"[0-9](?:[\t +./_-]{0,2}[0-9]){11}",
         spans=card_spans,
         level="restricted",

@@ -22,7 +22,7 @@ _ESCAPES: Final = (
     r"|&(?:amp|quot|apos|lt|gt|commat|num|nbsp|shy|colon|equals|period|hyphen|dash|lowbar|plus|sol|percnt);"
 )
 _COLOUR: Final = r"\x1b\[[0-9;]{0,16}[A-Za-z]"
-_CODED = re.compile(rf"{_ESCAPES}|{_COLOUR}|\x00|[^\x00-\x7f]")
+_CODED = re.compile(rf"{_ESCAPES}|{_COLOUR}|\x00|[^\x00-\x7f]+")
 # Invisible, but not of the category Cf: joiners, fillers, variation selectors.
 _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u17b4\u17b5\u20e3")
 _LOOKS_LIKE: Final = {"\u2212": "-", "\u2024": ".", "\u3002": ".", "\uff61": ".", "\u2800": " ", "\u017f": "s"} | dict(
@@ -85,7 +85,7 @@ def _decode(token: str) -> list[tuple[str, int]]:
     elif token[0] == "\\":
         read = _character(int(token.lstrip("\\")[1:].strip("{}"), 16)) or token if size > len("\\/") else "/"
     else:
-        read = _fold_char(token)
+        return [(_fold_char(char), 1) for char in token]
     if len(read) > 1:
         return [(char, 1) for char in token]
     return [(read, size)]
@@ -99,11 +99,18 @@ def _fold_once(text: str) -> Folded | None:
         start, end = match.span()
         pieces.append(text[done:start])
         places.extend(range(done, start))
-        for read, size in _decode(match[0]):
+        done = end
+        token = match[0]
+        if not token.isascii():
+            read = "".join(map(_fold_char, token))
+            if len(read) == len(token):
+                pieces.append(read)
+                places.extend(range(start, end))
+                continue
+        for read, size in _decode(token):
             pieces.append(read)
             places.extend([start] * len(read))
             start += size
-        done = end
     pieces.append(text[done:])
     places.extend(range(done, len(text) + 1))
     folded = "".join(pieces)

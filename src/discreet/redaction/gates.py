@@ -58,6 +58,11 @@ def parse(pattern: str) -> Any:
     return sre_parse.parse(pattern)
 
 
+def widest(pattern: str) -> int:
+    """Gives how many characters a pattern takes at most."""
+    return int(parse(pattern).getwidth()[1])
+
+
 def _char(code: int) -> str:
     return re.escape(chr(code)) if code < 0x80 and chr(code).isprintable() else rf"\x{{{code:x}}}"  # noqa: PLR2004
 

@@ -40,4 +40,4 @@ def is_masked(text: str) -> bool:
 
 def has_marker(text: str) -> bool:
     """Says cheaply whether a text may hold a marker."""
-    return any(opening in text for opening in _OPENINGS)
+    return "[" in text and any(opening in text for opening in _OPENINGS)

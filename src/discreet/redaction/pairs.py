@@ -42,9 +42,7 @@ class KeyedScan:
         """Scans parts of a text from the left; what stands inside a found value is not looked at again."""
         done = 0
         for word in chain.from_iterable(WORD.finditer(text, low, high) for low, high in windows):
-            if word.start() < done or not _may_tell(word[0]):
-                continue
-            key = _key_of(text, word)
+            key = None if word.start() < done else _key_of(text, word)
             if key is not None:
                 for found in self._values(text, *key):
                     yield found
@@ -93,37 +91,30 @@ class KeyedScan:
         return span if span is not None and holds(kind, text[span[0] : span[1]]) else None
 
 
-def _may_tell(word: str) -> bool:
-    """Says whether a word can be a key, or the end of one, or a key behind `-D`: most words cannot."""
-    if word.isalpha():
-        return _plain_word_may_tell(word)
-    if word.upper() == word.lower():  # digits and signs
-        return not word.isascii()
-    bare = word.strip("-.")
-    return kind_of(bare) is not None or ends_a_key(bare) or (bare[:1] == "D" and kind_of(bare[1:]) is not None)
-
-
 @lru_cache(maxsize=8192)
-def _plain_word_may_tell(word: str) -> bool:
-    """Says it of a word of letters only; of others no answer is kept, since they may be secrets."""
-    return kind_of(word) is not None or ends_a_key(word) or (word[:1] == "D" and kind_of(word[1:]) is not None)
+def _told(word: str) -> tuple[str | None, bool]:
+    """Gives what a word tells as a key, and whether it may be the last of several that do."""
+    return kind_of(word), ends_a_key(word)
 
 
 def _key_of(text: str, word: re.Match[str]) -> tuple[int, int, str] | None:
     """Gives (start, end, kind) of the key that a word is; of one word it may take those before too: `API key: `."""
     start, end = word.span()
     key = word[0]
-    bare = key.strip("-.")
-    if bare != key:
-        start, end = start + len(key) - len(key.lstrip("-.")), end - (len(key) - len(key.rstrip("-.")))
-    kind = kind_of(bare)
-    if kind is not None:
-        return start, end, kind
-    if bare[:1] == "D" and text[start - 1 : start] == "-":  # java -Dpassword=x
-        kind, start = kind_of(bare[1:]), start + 1
-    elif ends_a_key(bare):
+    if key.isalpha():
+        kind, is_last = _told(key)
+    elif key.isascii() and key.upper() == key.lower():  # digits and signs
+        return None
+    else:  # not remembered, since it may be a secret
+        bare = key.strip("-.")
+        start, end = start + key.index(bare), start + key.index(bare) + len(bare)
+        key = bare
+        kind, is_last = kind_of(key), ends_a_key(key)
+    if kind is None and key[:1] == "D" and text[start - 1 : start] == "-":  # java -Dpassword=x
+        kind, start = kind_of(key[1:]), start + 1
+    elif kind is None and is_last:
         before = _WORDS_BEFORE.search(text, max(0, start - _BEFORE), start)
-        kind = kind_of(before[0] + bare) if before else None
+        kind = kind_of(before[0] + key) if before else None
     return None if kind is None else (start, end, kind)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from discreet.redaction.gates import widest
+
 _B = r"[\t\x0b\x0c ]"
 _Q = r"\\{0,15}[\"']"
 _BREAK = r"(?:\r?\n|\\r\\n|\\n)"
@@ -18,18 +20,24 @@ _CLOSING = rf"(?:\\{{0,15}}[\"'`)\]*]){{0,6}}\\{{0,15}}(?:\[[0-9]{{0,4}}\]|{_B}?
 _TYPE = rf"(?:{_B}?:{_B}?[&*]?(?:'static )?[A-Za-z][\w<>\[\].:]{{0,30}}(?= =))?"
 _SIGN = r"(?:=>|:=|->|<-|===?|!==?|=~|[=:\uff1a])"
 _BARE = r"(?<![\w.-])"
-_REACH: Final = 320  # characters before a key in which what belongs to it may begin
 
 
 class Way(NamedTuple):
     """What is written right before a key and right behind it, up to where the value begins."""
 
-    before: re.Pattern[str] | None
-    after: re.Pattern[str]
+    before: str
+    after: str
 
 
 def _way(after: str, before: str = "") -> Way:
-    return Way(re.compile(rf"(?:{before})\Z") if before else None, re.compile(after))
+    return Way(before, after)
+
+
+class _Before(NamedTuple):
+    """What has to stand right before a key, and in how many characters of it."""
+
+    ends: re.Pattern[str]
+    reach: int
 
 
 # In the order in which they are tried.
@@ -93,16 +101,28 @@ UNSPACED: Final = re.compile(rf"(?P<key>{_UNSPACED}{{1,16}}?)(?:是|为|為|は|
 _NO_SETTER = re.compile(r"(?:get|find|fetch|lookup|is|has|invalid|Invalid|check|validate)[A-Z_]")
 
 
+def _before(source: str) -> _Before | None:
+    pattern = rf"(?:{source})\Z"
+    return _Before(re.compile(pattern), widest(pattern) + 1) if source else None
+
+
+_BEFORE: Final = tuple((name, _before(way.before)) for name, way in WAYS.items())
+# All that may stand behind a key is tried by one call: a group for each way, that takes nothing.
+_BEHIND: Final = re.compile("".join(rf"(?:(?=({way.after}))|)" for way in WAYS.values()))
+
+
 def ways_at(text: str, start: int, end: int) -> list[tuple[str, int]]:
     """Gives for a key from `start` to `end` the ways in which it is written, and where the value of each begins."""
-    found = []
-    for name, (before, after) in WAYS.items():
-        match = after.match(text, end)
-        if match is None or (before is not None and before.search(text, max(0, start - _REACH), start) is None):
+    found: list[tuple[str, int]] = []
+    match = _BEHIND.match(text, end)
+    for (name, before), (_, at) in zip(_BEFORE, match.regs[1:] if match else (), strict=False):
+        if at < 0:
+            continue
+        if before is not None and before.ends.search(text, max(0, start - before.reach), start) is None:
             continue
         if name == "call" and _NO_SETTER.match(text[start:end].rpartition(".")[2]):
             continue
         if name == "tab" and not text[start:end].isupper():
             continue
-        found.append((name, match.end()))
+        found.append((name, at))
     return found
