@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 
 _AWS = "AKIA|ASIA|AROA|AIDA|AGPA|AIPA|ANPA|ANVA|ABIA|ACCA"
 _PEM = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|USER NKEY SEED|NATS USER JWT"
+# Of a key that is cut off: what stands between its lines (also quotes of code and mail), its headers, its lines.
+_PEM_GAP = r"(?:[\s>|\"']|\+(?=[\s\"'])|\\+[rnt])*"
+_PEM_HEADER = r"(?:Proc-Type|DEK-Info|Comment|Version|Charset|Hash|MessageID): ?[^\r\n\\\"]{0,100}"
+_PEM_LINE = r"[A-Za-z0-9+/=]{16,}"
+_PEM_LAST = (
+    rf"(?:[ \t\"']{{0,4}}\+?[ \t]?(?:[\r\n]|\\+[rn]){_PEM_GAP}[A-Za-z0-9+/=]{{1,15}}"
+    r"(?=[\"'`\\]|\s{0,8}\Z|[\r\n]|\.\.|\u2026))?"
+)
 
 
 def _jwk_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -46,7 +54,7 @@ DETECTORS: Final = (
         group="secret",
         pattern=(
             rf"(?s)-----BEGIN (?P<label>{_PEM})-----(?:(?:(?!-----).)*-----END (?P=label)-----"
-            r"|(?:[\s>|\"'+]|\\+[rnt]|[A-Za-z0-9+/=:,_-](?!---END))*)"
+            rf"|(?:{_PEM_GAP}{_PEM_HEADER}){{0,8}}(?:{_PEM_GAP}{_PEM_LINE})*{_PEM_LAST})"
         ),
         gate=rf"-----BEGIN (?:{_PEM})",
         level="restricted",

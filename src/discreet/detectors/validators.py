@@ -190,9 +190,9 @@ def random_word(value: str) -> bool:
     return len(value) >= 6 and mixed and keyed_value(value) and _NAMED.fullmatch(value) is None  # noqa: PLR2004
 
 
-def random_looking(value: str) -> bool:
+def random_looking(value: str, end: int = 20) -> bool:
     """Says whether a token's end looks random: several different characters, a digit or both cases among them."""
-    tail = value[-20:]
+    tail = value[-end:]
     return len(set(tail[-16:])) >= _DIFFERENT and (
         any(char.isdigit() for char in tail) or not (tail.islower() or tail.isupper())
     )
