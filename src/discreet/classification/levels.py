@@ -24,7 +24,7 @@ class Level(IntEnum):
     @property
     def label(self) -> str:
         """The name as it is exported: "public", "internal", "confidential" or "restricted"."""
-        return self.name.lower()
+        return _LABELS[self]
 
     @classmethod
     def parse(cls, text: object) -> Level:
@@ -39,7 +39,8 @@ class Level(IntEnum):
         return level
 
 
-_BY_LABEL: Final = {level.label: level for level in Level}
+_LABELS: Final = tuple(level.name.lower() for level in Level)
+_BY_LABEL: Final = dict(zip(_LABELS, Level, strict=True))
 _UNKNOWN: Final = "restricted"
 
 

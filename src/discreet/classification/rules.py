@@ -125,6 +125,8 @@ class _Row(NamedTuple):
     rule: Rule
     source: re.Pattern[str] | None
     event: re.Pattern[str] | None
+    attributes: frozenset[str]
+    answer: Classification
 
     def names_fit(self, scope: str, logger: str, name: str) -> bool:
         """Says whether the names fit; a row without patterns asks for none."""
@@ -139,36 +141,45 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
 
 
-_ROWS: Final = tuple(_Row(rule, _compiled(rule.source), _compiled(rule.event)) for rule in BUILT_IN)
+_ROWS: Final = tuple(
+    _Row(
+        rule,
+        _compiled(rule.source),
+        _compiled(rule.event),
+        frozenset(rule.attributes),
+        Classification(rule.category, rule.level, rule.name),
+    )
+    for rule in BUILT_IN
+)
 _EVENT_HEADS = re.compile("|".join(f"(?:{rule.event})" for rule in BUILT_IN if rule.event), re.IGNORECASE)
 _MAX_NAME = 256
 
 
 @lru_cache(maxsize=2048)
-def _candidates(scope: str, logger: str, event: str) -> tuple[Rule, ...]:
-    """Gives the rules whose names fit, up to the first that asks for nothing else."""
-    rules: list[Rule] = []
+def _candidates(scope: str, logger: str, event: str) -> tuple[_Row, ...]:
+    """Gives the rows whose names fit, up to the first that asks for nothing else."""
+    rows: list[_Row] = []
     for row in _ROWS:
         if row.names_fit(scope, logger, event):
-            rules.append(row.rule)
-            if not row.rule.attributes and not row.rule.kinds:
+            rows.append(row)
+            if not row.attributes and not row.rule.kinds:
                 break
-    return tuple(rules)
+    return tuple(rows)
 
 
-def _fits(rule: Rule, subject: Subject) -> bool:
-    if rule.kinds and subject.kind not in rule.kinds:
+def _fits(row: _Row, subject: Subject) -> bool:
+    if row.rule.kinds and subject.kind not in row.rule.kinds:
         return False
-    return not rule.attributes or any(name in subject.attributes for name in rule.attributes)
+    return not row.attributes or not row.attributes.isdisjoint(subject.attributes)
 
 
 def _built_in(subject: Subject) -> Classification:
     # Span names may be one of a kind each; those that no rule asks for share one place in the cache.
     name = subject.name[:_MAX_NAME] if _EVENT_HEADS.match(subject.name) else ""
     head = name.split(".", 1)[0] + "." if "." in name else name
-    for rule in _candidates(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head):
-        if _fits(rule, subject):
-            return Classification(rule.category, rule.level, rule.name)
+    for row in _candidates(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head):
+        if _fits(row, subject):
+            return row.answer
     return DEFAULT
 
 

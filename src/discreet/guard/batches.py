@@ -42,8 +42,12 @@ def _texts(batch: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for record in batch:
         with contextlib.suppress(Exception):  # what is not found here is looked at one by one
-            inner = getattr(record, "log_record", record)
-            found += (getattr(inner, "body", None), getattr(inner, "name", None), *(inner.attributes or {}).values())
+            span = isinstance(record, ReadableSpan)
+            inner = record if span else record.log_record
+            found.append(inner.name if span else inner.body)
+            attributes = inner._attributes if span else inner.attributes
+            if attributes:  # the SDK's own copy is a plain dict, whose values come ten times faster
+                found += attributes.copy().values()
     return found
 
 

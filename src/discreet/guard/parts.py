@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from opentelemetry.attributes import BoundedAttributes
@@ -21,6 +22,7 @@ SECURITY_LEVEL = "discreet.security_level"
 WITHHELD = "discreet.withheld"
 
 _MOST_REMEMBERED = 1024
+_EMPTY = BoundedAttributes(immutable=True)
 
 T = TypeVar("T")
 
@@ -90,7 +92,9 @@ def clean_attributes(
 
 def bounded(cleaned: dict[str, Any], original: object = None, *, immutable: bool = True) -> BoundedAttributes:
     """Give attributes as the SDK holds them, without looking at values that are clean already."""
-    held = BoundedAttributes(immutable=immutable)
+    held = shallow(_EMPTY)
+    held._lock = threading.Lock()
+    held._immutable = immutable
     held._dict = cleaned
     held.dropped = getattr(original, "dropped", 0)
     return held

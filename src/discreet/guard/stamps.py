@@ -17,12 +17,14 @@ def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: di
 def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
     category, level, _ = classify(about)
-    level = max(level, level_of(found))
+    if found:
+        level = max(level, level_of(found))
     held[CATEGORY] = category
     held[SECURITY_LEVEL] = level.label
     if not again:
         COUNTS.processed(about.signal, category, level.label)
-    COUNTS.redacted(found)
+    if found:
+        COUNTS.redacted(found)
 
 
 def skeleton(about: Subject) -> dict[str, Any]:

@@ -66,6 +66,8 @@ class Redactor:
 
     def value(self, value: object, key: str | None, found: set[str]) -> AnyValue:
         """Gives a clean copy of any value, made of plain types only; `key` is the name it stands under, if any."""
+        if key is None and type(value) is str:
+            return self.text(value, found)
         return Walk(self, found).value(value, key)
 
     def attributes(self, attributes: Mapping[str, object] | None, found: set[str]) -> dict[str, AnyValue]:
