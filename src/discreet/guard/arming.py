@@ -8,6 +8,8 @@ import threading
 from typing import Any
 
 from discreet.guard import diagnostics
+from discreet.guard.containment import contained, plain
+from discreet.guard.otherwise import OTHERWISE, itself
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +31,10 @@ def _arm(point: Point) -> None:
     try:
         owner = _owner(point)
         original = getattr(owner, point.name)
-        replacement = point.wrap(original)
+        theirs = plain(original)
+        replacement = point.wrap(theirs)
+        if point.otherwise is not itself:
+            replacement = contained(replacement, theirs, point.otherwise or OTHERWISE[point.signal])
         replacement.__wrapped__ = original
         setattr(owner, point.name, replacement)
     except (ImportError, AttributeError):

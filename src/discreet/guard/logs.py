@@ -10,9 +10,9 @@ from opentelemetry._logs import SeverityNumber
 
 from discreet.guard import parts, stamps
 from discreet.guard.baggage import clean_context
-from discreet.guard.dispatch import contained, each_processor
-from discreet.metrics.counts import COUNTS
-from discreet.policy import current
+from discreet.guard.containment import withhold
+from discreet.guard.dispatch import each_processor, hand_on
+from discreet.policy import StrictError, current
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ def clean_log(record: Any) -> Any | None:
     try:
         return _copy(record)
     except Exception:
-        COUNTS.withheld(SIGNAL, "redaction_failed")
+        withhold(SIGNAL, "redaction_failed")
     try:
         return _skeleton(record)
     except Exception:
+        withhold(SIGNAL, "dropped")
         return None
 
 
@@ -93,13 +94,15 @@ def handler_emit(original: Callable[..., None]) -> Callable[..., None]:
         try:
             original(self, record)
         except Exception:
-            COUNTS.withheld(SIGNAL, "unprintable")
+            withhold(SIGNAL, "unprintable")
         else:
             return
         try:
             twin = parts.shallow(record)
             twin.msg, twin.args, twin.exc_info, twin.exc_text = withheld("unprintable"), (), None, None
             original(self, twin)
+        except StrictError:
+            raise
         except Exception:
             self.handleError(record)
 
@@ -133,6 +136,6 @@ def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
                 record = clean_log(record)
             if record is None:
                 return
-            contained(SIGNAL, processor.on_emit, record)
+            hand_on(SIGNAL, processor.on_emit, record)
 
     return guarded

@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from discreet.guard import parts, proven
+from discreet.guard.containment import say_strict, withhold
 from discreet.metrics.counts import COUNTS
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ def clean_measured(attributes: Mapping[str, Any] | None) -> Mapping[str, Any] | 
             for key, value in proven.clean(attributes, found).items()
         }
     except Exception:
-        COUNTS.withheld(SIGNAL, "redaction_failed")
+        withhold(SIGNAL, "redaction_failed")
         return {parts.WITHHELD: True}
-    COUNTS.redacted(found)
+    if found:
+        COUNTS.redacted(found)
     return clean
 
 
@@ -38,6 +40,15 @@ def _clean(measurement: Any) -> Any:
     twin = copy.copy(measurement)
     object.__setattr__(twin, "attributes", clean)
     return twin
+
+
+def _observed(measurement: Any) -> Any | None:
+    """Give a clean observation, None where that fails: its reader collects the others on a thread of its own."""
+    try:
+        return _clean(measurement)
+    except Exception:
+        say_strict(SIGNAL, "dropped")
+        return None
 
 
 def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
@@ -54,6 +65,8 @@ def callback(original: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[A
 
     def guarded(self: Any, callback_options: Any) -> Iterable[Any]:
         for measurement in original(self, callback_options):
-            yield _clean(measurement)
+            clean = _observed(measurement)
+            if clean is not None:
+                yield clean
 
     return guarded

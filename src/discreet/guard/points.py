@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, limits, logs, metrics, output, propagation, spans
+from discreet.guard import batches, collection, limits, logs, metrics, otherwise, output, propagation, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ class Point(NamedTuple):
         wrap: Gives the replacement from the original.
         signal: What cannot be guarded without it.
         why: What passes there.
+        otherwise: What the caller gets where code of ours fails there; the signal's row of
+            `discreet.guard.otherwise.OTHERWISE` where it is left out.
     """
 
     module: str
@@ -33,6 +35,7 @@ class Point(NamedTuple):
     wrap: Callable[[Any], Any]
     signal: str
     why: str
+    otherwise: Callable[..., Any] | None = None
 
 
 _TRACE = "opentelemetry.sdk.trace"
@@ -40,11 +43,23 @@ _LOGS = "opentelemetry.sdk._logs._internal"
 _METRICS = "opentelemetry.sdk.metrics._internal"
 
 POINTS: tuple[Point, ...] = (
-    Point(_TRACE, "SynchronousMultiSpanProcessor", "on_start", spans.on_start, "span", "spans that begin"),
-    Point(_TRACE, "SynchronousMultiSpanProcessor", "_on_ending", spans.on_ending, "span", "spans about to end"),
+    Point(
+        _TRACE, "SynchronousMultiSpanProcessor", "on_start", spans.on_start,
+        "span", "spans that begin", otherwise.unseen_span,
+    ),
+    Point(
+        _TRACE, "SynchronousMultiSpanProcessor", "_on_ending", spans.on_ending,
+        "span", "spans about to end", otherwise.unseen_span,
+    ),
     Point(_TRACE, "SynchronousMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
-    Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_start", spans.on_start, "span", "spans that begin"),
-    Point(_TRACE, "ConcurrentMultiSpanProcessor", "_on_ending", spans.on_ending, "span", "spans about to end"),
+    Point(
+        _TRACE, "ConcurrentMultiSpanProcessor", "on_start", spans.on_start,
+        "span", "spans that begin", otherwise.unseen_span,
+    ),
+    Point(
+        _TRACE, "ConcurrentMultiSpanProcessor", "_on_ending", spans.on_ending,
+        "span", "spans about to end", otherwise.unseen_span,
+    ),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
     Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
@@ -63,13 +78,16 @@ POINTS: tuple[Point, ...] = (
     Point(f"{_METRICS}.instrument", "_Asynchronous", "callback", metrics.callback, "metric", "observations"),
     Point(
         f"{_METRICS}.metric_reader_storage", "MetricReaderStorage", "collect", collection.collect,
-        "metric", "scope, resource, name, description, unit; series older than the guard",
+        "metric", "scope, resource, name, description, unit; series older than the guard", otherwise.no_metrics,
     ),
     Point(
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
     ),
-    Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "headers"),
+    Point(
+        "opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap,
+        "headers", "headers", otherwise.bare_propagator,
+    ),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,
         "headers", "baggage of code that calls the propagator itself",
@@ -80,12 +98,15 @@ POINTS: tuple[Point, ...] = (
     ),
     Point(
         "opentelemetry.attributes", "BoundedAttributes", "__init__", limits.bounded_attributes_init,
-        "limits", "attributes as they are set: the length limit waits for redaction",
+        "limits", "attributes as they are set: the length limit waits for redaction", otherwise.no_attributes,
     ),
     Point(
         "opentelemetry.attributes", "BoundedAttributes", "__setitem__", limits.bounded_attributes_setitem,
-        "limits", "attributes as they are set one by one",
+        "limits", "attributes as they are set one by one", otherwise.itself,
     ),
-    Point("logging", "Handler", "format", output.handler_format, "output", "text that handlers write"),
+    Point(
+        "logging", "Handler", "format", output.handler_format,
+        "output", "text that handlers write", otherwise.withheld_line,
+    ),
     Point("logging", "Handler", "handleError", output.handle_error, "output", "records that cannot be formatted"),
 )  # fmt: skip

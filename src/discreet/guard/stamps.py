@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from discreet.classification import Level, Subject, classify, level_of
@@ -29,6 +30,8 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
 
 def skeleton(about: Subject) -> dict[str, Any]:
     """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
-    category, level = classify(about).category, Level.RESTRICTED.label
-    COUNTS.processed(about.signal, category, level)
+    category, level = "application", Level.RESTRICTED.label
+    with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
+        category = classify(about).category
+        COUNTS.processed(about.signal, category, level)
     return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
