@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentelemetry import baggage, trace
+from opentelemetry.context import get_current
 
+from discreet.guard.containment import withhold
+from discreet.guard.otherwise import bare
 from discreet.guard.parts import clean_span_context, tells
 from discreet.policy import current
 
@@ -16,14 +19,15 @@ if TYPE_CHECKING:
 def clean_context(context: Context | None) -> Context | None:
     """Give the context without baggage entries and trace state members in which something private was found.
 
-    Where that cannot be told, there is no baggage at all.
+    Where that cannot be told, there is neither baggage nor trace state.
     """
     if context is not None and not context:  # what a batch processor keeps
         return context
     try:
         return _clean_span(_clean_baggage(context))
     except Exception:
-        return baggage.clear(context)
+        withhold("headers", "guard_failed")
+        return bare(get_current() if context is None else context)
 
 
 def _clean_baggage(context: Context | None) -> Context | None:

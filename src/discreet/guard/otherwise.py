@@ -35,11 +35,16 @@ no_metrics = _nothing("metric", "guard_failed", say_strict)
 """One collection gives nothing; sums and histograms go on in the next."""
 
 
+def bare(context: Context) -> Context:
+    """Give a context with the ids of the current span only: no baggage, no trace state, nothing else."""
+    there = get_current_span(context).get_span_context()
+    ids = SpanContext(there.trace_id, there.span_id, there.is_remote, there.trace_flags)
+    return set_span_in_context(NonRecordingSpan(ids), Context())
+
+
 def bare_headers(original: Any, self: Any, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
     """Write the ids of the current span: no baggage, no trace state."""
-    there = get_current_span(get_current() if context is None else context).get_span_context()
-    bare = SpanContext(there.trace_id, there.span_id, there.is_remote, there.trace_flags)
-    original(self, carrier, context=set_span_in_context(NonRecordingSpan(bare), Context()), setter=setter)
+    original(self, carrier, context=bare(get_current() if context is None else context), setter=setter)
     withhold("headers", "guard_failed")
 
 
@@ -71,6 +76,7 @@ OTHERWISE: dict[str, Callable[..., Any]] = {
     "log": _nothing("log", "dropped"),
     "metric": _nothing("metric", "dropped"),
     "batch": _nothing("span", "guard_failed", say_strict),
+    "handler": _nothing("log", "dropped"),
     "headers": bare_headers,
     "limits": _nothing("attributes", "guard_failed"),
     "output": _nothing("log", "guard_failed", say_strict),

@@ -23,7 +23,7 @@ class Point(NamedTuple):
         owner: Its class, or the empty text for a function of the module.
         name: Its name.
         wrap: Gives the replacement from the original.
-        signal: What cannot be guarded without it.
+        signal: What cannot be guarded without it; "handler" and "limits" leak nothing by themselves.
         why: What passes there.
         otherwise: What the caller gets where code of ours fails there; the signal's row of
             `discreet.guard.otherwise.OTHERWISE` where it is left out.
@@ -63,11 +63,11 @@ POINTS: tuple[Point, ...] = (
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
     Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
-        "log", "records of stdlib logging, on their way to OpenTelemetry",
+        "handler", "records of stdlib logging, on their way to OpenTelemetry",
     ),
     Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "flush", logs.handler_flush,
-        "log", "the flush at exit",
+        "handler", "the flush at exit",
     ),
     Point(_LOGS, "SynchronousMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(_LOGS, "ConcurrentMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),

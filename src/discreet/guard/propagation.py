@@ -8,6 +8,9 @@ from opentelemetry.context import get_current
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
 from discreet.guard.baggage import clean_context
+from discreet.guard.containment import withhold
+from discreet.guard.otherwise import bare
+from discreet.policy import StrictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +28,15 @@ class GuardedPropagator(TextMapPropagator):
 
     def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
         """Write the headers of the clean context."""
-        self._inner.inject(carrier, context=clean_context(get_current() if context is None else context), setter=setter)
+        given = get_current() if context is None else context
+        try:
+            clean = clean_context(given)
+        except StrictError:
+            raise
+        except Exception:
+            clean = bare(given)
+            withhold("headers", "guard_failed")
+        self._inner.inject(carrier, context=clean, setter=setter)
 
     @property
     def fields(self) -> set[str]:

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SIGNALS = ("span", "log", "metric")
-REASONS = ("redaction_failed", "unprintable", "unmergeable", "value_failed", "dropped", "guard_failed")
+REASONS = ("redaction_failed", "unprintable", "unmergeable", "value_failed", "dropped", "guard_failed", "unguarded")
 """Why something was withheld: the record left as a skeleton; its message was none; two points do not fit; one value of
-it left as a marker; not even a skeleton left; a point of the guard failed, and gave nothing on."""
+it left as a marker; not even a skeleton left; a point of the guard failed, and gave nothing on; the signal is shut, as
+a point of the guard cannot be armed."""
 WITHHELD = (
     *((signal, reason) for signal in SIGNALS for reason in REASONS),
     ("headers", "guard_failed"),
+    ("headers", "unguarded"),
     ("attributes", "guard_failed"),
 )
 RECORDS = ("span", "log")
