@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from opentelemetry import baggage, trace
 from opentelemetry.context import get_current
 
-from discreet.guard.containment import withhold
+from discreet.guard.containment import report, withhold
 from discreet.guard.otherwise import bare
 from discreet.guard.parts import clean_span_context, tells
 from discreet.policy import current
@@ -35,6 +35,7 @@ def _clean_baggage(context: Context | None) -> Context | None:
     for key, value in baggage.get_all(context).items():
         if redactor.attributes({key: value}, found) != {key: value} or tells(key, value):
             context = baggage.remove_baggage(key, context)
+    report(found, "headers")
     return context
 
 

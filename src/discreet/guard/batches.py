@@ -24,7 +24,11 @@ class CleanExporter:
 
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
         """Export the clean copies of the batch."""
-        clean = _clean_or_nothing(batch)
+        try:
+            clean = clean_batch(batch)
+        except Exception:
+            count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
+            clean = []
         return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
 
     def __getattr__(self, name: str) -> Any:
@@ -36,25 +40,17 @@ def clean_batch(batch: Sequence[Any]) -> list[Any]:
     """Give the clean copy of each record that can be exported; one bad record costs itself at most."""
     with contextlib.suppress(Exception):  # what is not learnt here is looked at one by one
         current().redactor.learn(_texts(batch))
-    return [clean for clean in map(_clean_record, batch) if clean is not None]
-
-
-def _clean_record(record: Any) -> Any | None:
-    span = isinstance(record, ReadableSpan)
-    try:
-        return clean_span(record) if span else clean_log(record)
-    except Exception:
-        say_strict("span" if span else "log", "dropped")
-        return None
-
-
-def _clean_or_nothing(batch: Sequence[Any]) -> list[Any]:
-    """Give the clean copies, none where that fails: the exporter is the SDK's to call, and must see nothing raw."""
-    try:
-        return clean_batch(batch)
-    except Exception:
-        count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
-        return []
+    cleaned: list[Any] = []
+    for record in batch:
+        span = isinstance(record, ReadableSpan)
+        try:
+            clean = clean_span(record) if span else clean_log(record)
+        except Exception:
+            say_strict("span" if span else "log", "dropped")
+            continue
+        if clean is not None:
+            cleaned.append(clean)
+    return cleaned
 
 
 def _texts(batch: Sequence[Any]) -> list[Any]:

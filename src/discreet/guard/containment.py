@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from discreet.metrics.counts import COUNTS
 from discreet.policy import StrictError, current
+from discreet.redaction import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,13 @@ def withhold(signal: str, reason: str, number: int = 1) -> None:
         raise error
     if is_strict():
         raise StrictError(signal, _place(error), f"{reason}{f' ({type(error).__name__})' if error else ''}") from None
+
+
+def report(found: set[str], signal: str) -> None:
+    """Count the record in which a value left as a marker because code failed on it; a strict policy raises."""
+    if FAILED in found:
+        found.discard(FAILED)
+        withhold(signal, "value_failed")
 
 
 def count(signal: str, reason: str, number: int = 1) -> None:

@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from discreet.guard import parts, proven
-from discreet.guard.containment import say_strict, withhold
+from discreet.guard.containment import report, say_strict, withhold
 from discreet.metrics.counts import COUNTS
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def clean_measured(attributes: Mapping[str, Any] | None) -> Mapping[str, Any] | 
         withhold(SIGNAL, "redaction_failed")
         return {parts.WITHHELD: True}
     if found:
+        report(found, SIGNAL)
         COUNTS.redacted(found)
     return clean
 
@@ -40,15 +41,6 @@ def _clean(measurement: Any) -> Any:
     twin = copy.copy(measurement)
     object.__setattr__(twin, "attributes", clean)
     return twin
-
-
-def _observed(measurement: Any) -> Any | None:
-    """Give a clean observation, None where that fails: its reader collects the others on a thread of its own."""
-    try:
-        return _clean(measurement)
-    except Exception:
-        say_strict(SIGNAL, "dropped")
-        return None
 
 
 def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
@@ -65,8 +57,11 @@ def callback(original: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[A
 
     def guarded(self: Any, callback_options: Any) -> Iterable[Any]:
         for measurement in original(self, callback_options):
-            clean = _observed(measurement)
-            if clean is not None:
+            try:
+                clean = _clean(measurement)
+            except Exception:  # its reader collects the others, on a thread of its own
+                say_strict(SIGNAL, "dropped")
+            else:
                 yield clean
 
     return guarded

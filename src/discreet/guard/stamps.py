@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from discreet.classification import Level, Subject, classify, level_of
+from discreet.guard.containment import report
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
 
@@ -25,6 +26,7 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
+        report(found, about.signal)
         COUNTS.redacted(found)
 
 

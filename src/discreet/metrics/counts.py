@@ -18,6 +18,8 @@ WITHHELD = (
     *((signal, reason) for signal in SIGNALS for reason in REASONS),
     ("headers", "guard_failed"),
     ("headers", "unguarded"),
+    ("headers", "value_failed"),
+    ("attributes", "value_failed"),
     ("attributes", "guard_failed"),
 )
 RECORDS = ("span", "log")

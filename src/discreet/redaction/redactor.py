@@ -9,7 +9,7 @@ from discreet.detectors import DETECTORS, Detector
 from discreet.redaction.actions import Actions
 from discreet.redaction.engine import HAVE_RE2, Engine, Span
 from discreet.redaction.folding import is_plain
-from discreet.redaction.markers import MARKER, has_marker, withheld
+from discreet.redaction.markers import FAILED, MARKER, has_marker, withheld
 from discreet.redaction.walk import Walk
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Redactor:
         try:
             return self._text(value, found)
         except Exception:
+            found.add(FAILED)
             return withheld("error")
 
     def value(self, value: object, key: str | None, found: set[str]) -> AnyValue:
@@ -117,6 +118,7 @@ class Redactor:
                 self._remember(value)
                 return value
             value = clean
+        found.add(FAILED)
         return withheld("unstable")
 
     def _replaced(self, text: str, found: set[str]) -> str:
