@@ -12,6 +12,7 @@ import pytest
 
 from discreet import guard
 from discreet.metrics.counts import COUNTS
+from discreet.policy import current
 from tests.guard.faults import Fault, Pipes, faulty, forget, functions
 from tests.guard.memory import CARD, EMAIL
 
@@ -35,6 +36,7 @@ WHOLE_BATCH = {"discreet.guard.batches.clean_batch"}
 @pytest.fixture(autouse=True)
 def _armed() -> None:
     guard.install()
+    current()  # compiled before any fault
 
 
 def _run() -> Pipes:

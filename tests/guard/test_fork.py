@@ -25,6 +25,7 @@ FORKS = int(os.environ.get("FAULT_FORKS", "200"))
 @pytest.fixture(autouse=True)
 def _armed() -> None:
     guard.install()
+    current()  # compiled, as arming does
 
 
 def _ends(child: int) -> int:

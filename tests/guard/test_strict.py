@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import pytest
-from opentelemetry import propagate
+from opentelemetry import baggage, propagate
 
 import discreet
 from discreet import guard
@@ -14,6 +14,8 @@ from discreet.metrics.counts import COUNTS
 from discreet.policy import Policy, put_in_force, resolve
 from discreet.redaction import Redactor
 from tests.guard.memory import EMAIL, logged, measured, traced
+
+WORKING = Redactor.attributes
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +66,14 @@ def test_headers_raise_where_they_are_written(monkeypatch: pytest.MonkeyPatch) -
     """Headers that cannot be cleaned raise where they are injected."""
     monkeypatch.setattr("discreet.guard.baggage._clean_baggage", lambda _: 1 / 0)
     with pytest.raises(discreet.StrictError) as raised:
-        propagate.inject({})
+        propagate.inject({}, baggage.set_baggage("who", EMAIL))
     assert raised.value.signal == "headers"
 
 
 def test_a_collection_says_what_it_withholds(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A reader's thread would end if something were raised there: it is logged and counted."""
     COUNTS.reset()
+    monkeypatch.setattr(Redactor, "attributes", WORKING)
     provider, reader = measured()
     provider.get_meter("m").create_counter("c").add(1)
     monkeypatch.setattr("discreet.guard.collection._metric", lambda _: 1 / 0)

@@ -12,6 +12,7 @@ from discreet.guard import parts
 from discreet.guard.containment import say_strict
 from discreet.guard.merge import merged
 from discreet.guard.metrics import SIGNAL, clean_measured
+from discreet.policy import StrictError
 from discreet.redaction import FAILED
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def collect(original: Callable[..., MetricsData | None]) -> Callable[..., Metric
 
     def guarded(self: Any) -> MetricsData | None:
         data = original(self)
-        return None if data is None else MetricsData([_resource(part) for part in data.resource_metrics])
+        try:
+            return None if data is None else MetricsData([_resource(part) for part in data.resource_metrics])
+        except StrictError:  # raised here, it would end the reader's thread
+            say_strict(SIGNAL, "guard_failed")
+            return None
 
     return guarded
 
