@@ -15,18 +15,27 @@ if TYPE_CHECKING:
     from discreet.policy import Policy
 
 _MOST = 16_384
+_MOST_SETS = 4096
 _LONGEST = 256
 _PLAIN = frozenset({str, int, float, bool})
 
 Pair = tuple[str, Any, type]
 
-_policy: Policy | None = None
-_pairs: set[Pair] = set()
+class _Known:
+    """What was found clean under one policy: pairs, and whole sets of them, as measurements bring again and again."""
+
+    def __init__(self, policy: Policy | None) -> None:
+        self.policy = policy
+        self.pairs: set[Pair] = set()
+        self.sets: set[tuple[tuple[str, Any], ...]] = set()
+
+
+_in_force = _Known(None)
 
 
 def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
     """Give the redacted copy of attributes, as `Redactor.attributes` does; only pairs that are new are looked at."""
-    redactor, known = current().redactor, _known()
+    redactor, known = current().redactor, _known().pairs
     new = {key: value for key, value in attributes.items() if not _is_known(key, value, known)}
     if not new:
         return dict(attributes)
@@ -45,15 +54,25 @@ def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
 def all_known(attributes: Mapping[str, Any]) -> bool:
     """Say whether every pair is known to be clean."""
     known = _known()
-    return all(_is_known(key, value, known) for key, value in attributes.items())
+    items = tuple(attributes.items())
+    try:
+        if items in known.sets:
+            return True
+    except TypeError:  # a list among them
+        return False
+    if not all(_is_known(key, value, known.pairs) for key, value in items):
+        return False
+    if len(known.sets) < _MOST_SETS:
+        known.sets.add(items)
+    return True
 
 
-def _known() -> set[Pair]:
-    """Give the pairs of the policy in force."""
-    global _policy, _pairs
-    if _policy is not current() or len(_pairs) > _MOST:
-        _policy, _pairs = current(), set()
-    return _pairs
+def _known() -> _Known:
+    """Give what is known under the policy in force."""
+    global _in_force  # noqa: PLW0603 - the one reference that a new policy swaps
+    if _in_force.policy is not current() or len(_in_force.pairs) > _MOST:
+        _in_force = _Known(current())
+    return _in_force
 
 
 def _is_known(key: str, value: Any, known: set[Pair]) -> bool:
