@@ -21,6 +21,7 @@ _PLAIN = frozenset({str, int, float, bool})
 
 Pair = tuple[str, Any, type]
 
+
 class _Known:
     """What was found clean under one policy: pairs, and whole sets of them, as measurements bring again and again."""
 
