@@ -17,6 +17,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "detectors": (("email",), "email"),
     "actions": ({"email": "mask", "card": "drop"}, "email=mask, card=drop"),
     "patterns": ((detector_of(json.loads(PATTERN)[0]),), PATTERN),
+    "honeytokens": (("planted-0001", "planted-0002"), "planted-0001, planted-0002"),
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
     "genai_content": ("withhold", "withhold"),
 }

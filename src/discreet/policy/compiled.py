@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import detectors_named, learn_levels
+from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
 from discreet.redaction import Actions, Redactor
@@ -38,8 +38,10 @@ class Policy:
     def compiled(cls, settings: dict[str, Any]) -> Policy:
         """Give the policy of settings as `discreet.policy.resolve` gives them."""
         settings = dict(settings)
+        planted = settings.pop("honeytokens")
         redactor = Redactor(
-            _detectors(settings.pop("detectors"), settings.pop("patterns")),
+            (*planted_detectors(planted), *_detectors(settings.pop("detectors"), settings.pop("patterns"))),
+            planted=planted,
             actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
             genai_content=settings.pop("genai_content"),
         )

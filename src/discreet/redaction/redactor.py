@@ -38,6 +38,7 @@ class Redactor:
         max_text: Characters of one text beyond this number are withheld, from the last whole token on.
         actions: What stands in the place of each kind; a marker by default.
         genai_content: "redact" treats prompts and completions like any other value, "withhold" takes them out whole.
+        planted: Values whose appearance is an alarm; looked for under telling keys too, whose values are else not read.
         use_re2: Whether google-re2, where it is installed, serves as the gate.
     """
 
@@ -47,6 +48,7 @@ class Redactor:
     max_text: int = 256 * 1024
     actions: Actions = field(default_factory=lambda: Actions({}))
     genai_content: str = "redact"
+    planted: tuple[str, ...] = ()
     use_re2: bool = HAVE_RE2
     _engine: Engine = field(init=False, repr=False, compare=False)
     _clean: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
