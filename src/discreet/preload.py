@@ -1,7 +1,7 @@
 """Arms the guard in every process of an environment, however it starts: for images that instrument apps from outside.
 
-Opt-in: a file `discreet.pth` among the site packages, with the one line `import discreet.preload`. That loads nothing of
-OpenTelemetry; the guard is armed right after the process itself imports the SDK.
+Opt-in: a file `discreet.pth` among the site packages, with the one line `import discreet.preload`. That loads nothing
+of OpenTelemetry; the guard is armed right after the process itself imports the SDK.
 """
 
 from __future__ import annotations
