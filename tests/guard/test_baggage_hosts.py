@@ -31,6 +31,8 @@ from discreet.guard import redirects
 from discreet.policy import Policy, put_in_force, resolve
 from tests.guard.memory import EMAIL
 
+pytestmark = pytest.mark.seams
+
 ALLOWED, FORBIDDEN = "127.0.0.1", "localhost"  # one server by two names
 
 
@@ -66,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
         yield running
         running.shutdown()
 
@@ -81,7 +83,7 @@ def _clients(request: pytest.FixtureRequest) -> Iterator[None]:
 def _instrumented(sampler: Sampler) -> Iterator[None]:
     guard.install()
     provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
-    instrumentors = [
+    instrumentors: list[Any] = [
         HTTPXClientInstrumentor(), RequestsInstrumentor(), URLLib3Instrumentor(), AioHttpClientInstrumentor(),
     ]  # fmt: skip
     for instrumentor in instrumentors:

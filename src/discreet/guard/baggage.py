@@ -33,9 +33,10 @@ def clean_context(context: Context | None) -> Context | None:
     if context is not None and not context:  # what a batch processor keeps
         return context
     try:
-        return _clean_span(clean_baggage(context))
+        cleaned: Context | None = _clean_span(clean_baggage(context))
     except Exception:
         return baggage.clear(context)
+    return cleaned
 
 
 def clean_baggage(context: Context | None) -> Context | None:

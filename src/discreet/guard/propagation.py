@@ -96,7 +96,7 @@ def uninstall() -> None:
     for cls in _subclasses(TextMapPropagator):
         method = vars(cls).get("inject")
         if _is_ours(method):
-            cls.inject = method.__wrapped__  # type: ignore[attr-defined, union-attr]
+            cls.inject = method.__wrapped__
     redirects.uninstall()
 
 

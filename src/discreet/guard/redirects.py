@@ -99,7 +99,7 @@ def uninstall() -> None:
 def _target(response: Any) -> str | None:
     try:
         location = response.headers.get("Location") or response.headers.get("URI")
-        return urljoin(str(response.url), location)
+        return str(urljoin(str(response.url), location))
     except Exception:
         return None
 
