@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.instrumentation.aiohttp_client import AioHttpClientInstrumentor
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
+from opentelemetry.instrumentation.urllib import URLLibInstrumentor
 from opentelemetry.instrumentation.urllib3 import URLLib3Instrumentor
 from opentelemetry.propagators.b3 import B3MultiFormat
 from opentelemetry.propagators.composite import CompositePropagator
@@ -84,7 +86,8 @@ def _instrumented(sampler: Sampler) -> Iterator[None]:
     guard.install()
     provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
     instrumentors: list[Any] = [
-        HTTPXClientInstrumentor(), RequestsInstrumentor(), URLLib3Instrumentor(), AioHttpClientInstrumentor(),
+        HTTPXClientInstrumentor(), RequestsInstrumentor(), URLLib3Instrumentor(), URLLibInstrumentor(),
+        AioHttpClientInstrumentor(),
     ]  # fmt: skip
     for instrumentor in instrumentors:
         instrumentor.instrument(tracer_provider=provider)
@@ -135,6 +138,12 @@ def _urllib3(url: str) -> None:
     urllib3.PoolManager().request("GET", url)
 
 
+def _urllib(url: str) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=10):
+        pass
+
+
 async def _aiohttp(url: str) -> None:
     async with aiohttp.ClientSession() as session, session.get(url):
         pass
@@ -144,6 +153,7 @@ CLIENTS: dict[str, Callable[[str], None]] = {
     "httpx": _httpx,
     "httpx-async": lambda url: asyncio.run(_httpx_async(url)),
     "requests": _requests,
+    "urllib": _urllib,
     "urllib3": _urllib3,
     "aiohttp": lambda url: asyncio.run(_aiohttp(url)),
 }

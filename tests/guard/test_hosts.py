@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from opentelemetry.trace import SpanKind
 
@@ -84,5 +84,9 @@ def test_the_host_is_that_of_the_client_span(sampler: Sampler) -> None:
         assert host[:2] == ("a.example", 81)
     for kind in (SpanKind.INTERNAL, SpanKind.PRODUCER, SpanKind.SERVER):
         assert host_of_span(tracer.start_span("s", kind=kind, attributes=attributes)) is None
+    long = "http://" + "x" * 5000 + "@a.example/"
+    limited = TracerProvider(sampler, span_limits=SpanLimits(max_attribute_length=5), shutdown_on_exit=False)
+    cut = limited.get_tracer("t").start_span("s", kind=SpanKind.CLIENT, attributes={"url.full": long})
+    assert host_of_span(cut) == host_of_url(long)
     with tracer.start_as_current_span("s", kind=SpanKind.CLIENT, attributes=attributes):
         assert host_of_span(tracer.start_span("within")) is None

@@ -20,6 +20,10 @@ _MOST_ENTRIES = 180
 _LONGEST_ENTRY = 4096
 _LONGEST_BAGGAGE = 8192
 
+_MOST_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 256
+_proven: tuple[object, set[tuple[str, object]]] = (None, set())
+
 
 class OutgoingContext(Context):
     """A context of which everything may go out. What is derived from it is an ordinary one again."""
@@ -59,12 +63,8 @@ def outgoing_context(context: Context) -> Context:
 
     The host is that of the client span in the context. Where anything fails, no baggage goes out.
     """
-    if not context or type(context) is OutgoingContext:
-        return context
     try:
         held = baggage.get_all(context)
-        if not held and not trace.get_current_span(context).get_span_context().trace_state:
-            return context
         if held:
             kept = _allowed(held, context)
             if len(kept) < len(held):
@@ -98,7 +98,24 @@ def _bounded(entries: Iterator[tuple[str, object]]) -> Iterator[tuple[str, objec
 
 
 def _is_private(key: str, value: object) -> bool:
-    return bool(current().redactor.attributes({key: value}, set()) != {key: value} or tells(key, value))
+    pairs = _proven_clean()
+    short = type(value) is str and len(value) <= _LONGEST_REMEMBERED
+    if short and (key, value) in pairs:
+        return False
+    if current().redactor.attributes({key: value}, set()) != {key: value} or tells(key, value):
+        return True
+    if short and len(pairs) < _MOST_REMEMBERED:
+        pairs.add((key, value))
+    return False
+
+
+def _proven_clean() -> set[tuple[str, object]]:
+    """Give the entries in which the policy in force found nothing; no other is remembered."""
+    global _proven  # noqa: PLW0603 - replaced whole with the policy
+    policy, known = current(), _proven
+    if known[0] is not policy or len(known[1]) >= _MOST_REMEMBERED:
+        known = _proven = (policy, set())
+    return known[1]
 
 
 def _clean_span(context: Any) -> Any:

@@ -1,8 +1,8 @@
 """The host of an outgoing call, from the client span that is current while its headers are written.
 
 Instrumentations of HTTP clients start a CLIENT span that knows the URL, make it current and then inject. A span that is
-not sampled holds no attributes, so the host is kept on it as it starts: bound to the span, calls at the same time and
-spans within it cannot mix.
+not sampled holds no attributes, and one that is may hold a URL that a length limit has cut, so the host is kept on the
+span as it starts: bound to it, calls at the same time and spans within it cannot mix.
 """
 
 from __future__ import annotations
@@ -59,21 +59,19 @@ def host_of_attributes(attributes: Mapping[str, Any]) -> Host | None:
 
 def host_of_span(span: Any) -> Host | None:
     """Give the host that a call goes to while this span is current; None where that cannot be told."""
-    if not span.is_recording():
-        remembered: Host | None = getattr(span, _REMEMBERED, None)
+    remembered: Host | None = getattr(span, _REMEMBERED, None)
+    if remembered is not None or not span.is_recording() or getattr(span, "kind", None) is not SpanKind.CLIENT:
         return remembered
-    if getattr(span, "kind", None) is not SpanKind.CLIENT:
-        return None
     return host_of_attributes(span.attributes or {})
 
 
 def start_span(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap ``Tracer.start_span``: a client span that is not sampled remembers where its call goes."""
+    """Wrap ``Tracer.start_span``: a client span remembers where its call goes."""
 
     def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
         span = original(self, *args, **kwargs)
         try:
-            if current().baggage and not span.is_recording():
+            if current().baggage:
                 _remember(span, args, kwargs)
         except Exception:
             return span  # its host is not known, so no baggage goes out with it

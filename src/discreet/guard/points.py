@@ -69,7 +69,7 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
     ),
-    Point(_TRACE, "Tracer", "start_span", hosts.start_span, "headers", "client spans that are not sampled: their host"),
+    Point(_TRACE, "Tracer", "start_span", hosts.start_span, "headers", "client spans: the host of their call"),
     Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "headers"),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,

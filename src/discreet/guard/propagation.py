@@ -11,7 +11,7 @@ from opentelemetry.context import get_current
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
 from discreet.guard import redirects
-from discreet.guard.baggage import outgoing_context
+from discreet.guard.baggage import OutgoingContext, outgoing_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,16 +46,24 @@ class GuardedPropagator(TextMapPropagator):
 
 
 def _outgoing(context: Any) -> Any:
+    if type(context) is OutgoingContext:  # a propagator within a propagator
+        return context
     context = outgoing_context(get_current() if context is None else context)
     return context if not baggage.get_all(context) or redirects.followed() else baggage.clear(context)
 
 
 def get_global_textmap(original: Callable[[], TextMapPropagator]) -> Callable[[], TextMapPropagator]:
     """Wrap ``opentelemetry.propagate.get_global_textmap``, which ``inject`` looks up at every call."""
+    last: GuardedPropagator | None = None
 
     def guarded() -> TextMapPropagator:
-        inner = original()
-        return inner if isinstance(inner, GuardedPropagator) else GuardedPropagator(inner)
+        nonlocal last
+        inner, known = original(), last
+        if isinstance(inner, GuardedPropagator):
+            return inner
+        if known is None or known._inner is not inner:
+            known = last = GuardedPropagator(inner)
+        return known
 
     return guarded
 

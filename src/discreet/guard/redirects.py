@@ -1,8 +1,8 @@
 """Redirects: an HTTP client carries the headers of a call along, so baggage would follow to a host that is not allowed.
 
-Instrumentations inject once a call (requests, aiohttp) or once a hop over the headers of the hop before (httpx). So at
-each hop to a host that is not allowed, headers of baggage are taken off, as clients do with Authorization. Armed when
-baggage goes out for the first time with that client in the process: nothing is imported for it.
+Instrumentations inject once a call (requests, urllib, aiohttp), or once a hop over the headers of the last one (httpx).
+So at each hop to a host that is not allowed, headers of baggage are taken off, as clients do with Authorization. Armed
+when baggage goes out for the first time with that client in the process: nothing is imported for it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,17 @@ def _httpx(original: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def _urllib(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+        request = original(self, *args, **kwargs)
+        if request is not None:
+            _strip(request.headers, request.full_url)
+        return request
+
+    return guarded
+
+
 def _aiohttp(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def guarded(self: Any, method: Any, url: Any, headers: Any, response: Any) -> Any:
@@ -64,6 +75,7 @@ class Hop(NamedTuple):
 HOPS: tuple[Hop, ...] = (
     Hop("requests.sessions", "SessionRedirectMixin", "rebuild_auth", _requests),
     Hop("httpx._client", "BaseClient", "_redirect_headers", _httpx),
+    Hop("urllib.request", "HTTPRedirectHandler", "redirect_request", _urllib),
     Hop("aiohttp.tracing", "Trace", "send_request_redirect", _aiohttp),
 )
 
