@@ -22,6 +22,7 @@ from opentelemetry.trace import SpanContext, SpanKind, TraceFlags, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from discreet import guard
+from discreet.metrics.counts import COUNTS
 from discreet.policy import Policy, current, put_in_force, resolve
 from tests.guard.memory import EMAIL, logged, traced
 
@@ -147,7 +148,9 @@ def test_no_baggage_leaves_when_redaction_fails(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(type(current().redactor), "attributes", broken)
     carrier: dict[str, str] = {}
+    before = COUNTS.snapshot()["withheld"].get(("baggage", "redaction_failed"), 0)
     propagate.inject(carrier, context=_context())
+    assert COUNTS.snapshot()["withheld"]["baggage", "redaction_failed"] == before + 1
     assert "baggage" not in carrier
     assert "traceparent" in carrier
 
@@ -191,6 +194,33 @@ def test_trace_state_keeps_its_order_and_bounds() -> None:
     span = trace.NonRecordingSpan(SpanContext(1, 2, False, TraceFlags(1), clean))
     propagate.inject(carrier, context=trace.set_span_in_context(span, context.Context()))
     assert carrier["tracestate"] == clean.to_header()
+
+
+def test_odd_entries_cost_themselves_only() -> None:
+    """A key that is no text, and a value that cannot be made one, stay in; what is fine goes out."""
+
+    class Unprintable:
+        def __str__(self) -> str:
+            raise RuntimeError(EMAIL)
+
+    ctx = baggage.set_baggage(7, "x", _context())  # type: ignore[arg-type]
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier, context=ctx)
+    assert carrier["baggage"] == "tenant=north"
+    carrier = {}
+    propagate.inject(carrier, context=baggage.set_baggage("odd", Unprintable(), ctx))
+    assert carrier["baggage"] == "tenant=north"
+    assert "traceparent" in carrier
+
+
+def test_what_was_clean_is_looked_at_anew_under_another_policy() -> None:
+    """An entry that passed is not remembered beyond the policy that let it."""
+    for kinds, header in (("card", "who=zoe.canary%40example.org,"), ("all", "")):
+        settings = {"baggage_keys": "who, tenant", "baggage_hosts": "*", "detectors": kinds}
+        put_in_force(Policy.compiled(resolve(arguments=settings)[0]))
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier, context=_context())
+        assert carrier["baggage"] == header + "tenant=north"
 
 
 def test_the_app_keeps_its_own_context() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_ENTRIES = 180
 _LONGEST_ENTRY = 4096
 _LONGEST_BAGGAGE = 8192
+_PLAIN = (str, int, float, bool)  # the text of anything else may be another one when it is written
 
 _MOST_REMEMBERED = 1024
 _LONGEST_REMEMBERED = 256
@@ -81,13 +82,15 @@ def _allowed(held: Mapping[str, object], context: Context) -> dict[str, object]:
     rules = current().baggage
     if not rules or not rules.allows_host(host_of_span(trace.get_current_span(context))):
         return {}
-    return dict(_bounded((key, value) for key, value in held.items() if rules.allows_key(key)))
+    return dict(_bounded((key, value) for key, value in held.items() if type(key) is str and rules.allows_key(key)))
 
 
 def _bounded(entries: Iterator[tuple[str, object]]) -> Iterator[tuple[str, object]]:
     """Give the entries that are clean, up to the bounds of the format."""
     number = length = 0
     for key, value in entries:
+        if type(value) not in _PLAIN:
+            continue
         size = len(key) + len(str(value)) + 1
         if size > _LONGEST_ENTRY or _is_private(key, value):
             continue
