@@ -47,7 +47,7 @@ distribution: {{discreet: {{output: true}}}}
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
     """None of the canaries is in the bytes that leave, whichever way Discreet came in."""
-    extra = dict(WAYS[way])
+    extra = {"DISCREET_BAGGAGE_KEYS": "*", "DISCREET_BAGGAGE_HOSTS": "*", **WAYS[way]}
     with OtlpReceiver() as receiver:
         if way == "grpc":
             extra["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.grpc_endpoint
@@ -67,6 +67,7 @@ def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
         said = json.loads(done.stdout.splitlines()[-1])
         wire = b"\n".join(b"".join(receiver.raw(signal)) for signal in ("traces", "logs", "metrics"))
         assert leaked(said["places"], wire + json.dumps(said["headers"]).encode() + done.stderr.encode()) == []
+        assert all('"baggage": "fine=ok"' in headers for headers in said["headers"])
         assert b"9999" not in wire
         assert b"[WITHHELD:" not in wire  # redacted, not merely withheld
         assert len(receiver.spans()) > 150

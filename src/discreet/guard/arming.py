@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import diagnostics
+from discreet.guard import diagnostics, propagation
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ def install() -> None:
         for point in POINTS:
             if point not in _originals and point not in _missing:
                 _arm(point)
+        propagation.install()
         diagnostics.install()
 
 
@@ -53,6 +54,7 @@ def uninstall() -> None:
         while _originals:
             point, original = _originals.popitem()
             setattr(_owner(point), point.name, original)
+        propagation.uninstall()
         _missing.clear()
         diagnostics.uninstall()
 

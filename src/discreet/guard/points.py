@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, limits, logs, metrics, output, propagation, spans
+from discreet.guard import batches, collection, hosts, limits, logs, metrics, output, propagation, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,7 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
     ),
+    Point(_TRACE, "Tracer", "start_span", hosts.start_span, "headers", "client spans: the host of their call"),
     Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "headers"),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
+from discreet.policy.outgoing import Outgoing
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
@@ -28,6 +30,7 @@ class Policy:
     """
 
     redactor: Redactor
+    baggage: Outgoing
     output: bool
     log_correlation: bool
     response_header: bool
@@ -45,7 +48,8 @@ class Policy:
             actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
             genai_content=settings.pop("genai_content"),
         )
-        return cls(redactor=redactor, **settings)
+        baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
+        return cls(redactor=redactor, baggage=baggage, **settings)
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest, planted_detectors
+from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -230,6 +231,20 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "List the planted values, or write file:/path with one in each line",
         "Planted values whose appearance in telemetry is an alarm: a list, or file: and the path of a file of lines.",
+    ),
+    Option(
+        "baggage_keys",
+        parse_keys,
+        (),
+        "Write keys such as tenant, app.*, with commas between them",
+        "Keys of the baggage that may go out with calls, as names or globs; no other entry does.",
+    ),
+    Option(
+        "baggage_hosts",
+        parse_hosts,
+        (),
+        "Write inventory, *.internal, orders.example.org:8443, 10.0.0.0/8 or [::1]:8080, with commas between them",
+        "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
     ),
     Option("output", parse_switch, True, _SWITCH, "Redact the text that stdlib logging writes to its handlers."),
     Option("log_correlation", parse_switch, True, _SWITCH, "Add trace_id to the app's own log lines within a span."),
