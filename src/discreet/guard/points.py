@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, limits, logs, metrics, output, propagation, spans
+from discreet.guard import batches, collection, fronts, limits, logs, metrics, output, propagation, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,8 @@ POINTS: tuple[Point, ...] = (
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_start", spans.on_start, "span", "spans that begin"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "_on_ending", spans.on_ending, "span", "spans about to end"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
+    Point(_TRACE, "Tracer", "__init__", fronts.tracer_init, "span", "multi processors that are not the SDK's"),
+    Point(_LOGS, "Logger", "__init__", fronts.logger_init, "log", "multi processors that are not the SDK's"),
     Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
         "log", "records of stdlib logging, on their way to OpenTelemetry",
