@@ -18,6 +18,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "actions": ({"email": "mask", "card": "drop"}, "email=mask, card=drop"),
     "patterns": ((detector_of(json.loads(PATTERN)[0]),), PATTERN),
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
+    "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, fronts, limits, logs, metrics, output, propagation, spans
+from discreet.guard import batches, cardinality, collection, fronts, limits, logs, metrics, output, propagation, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,10 @@ POINTS: tuple[Point, ...] = (
     Point(
         f"{_METRICS}.measurement_consumer", "SynchronousMeasurementConsumer", "consume_measurement",
         metrics.consume_measurement, "metric", "measurements, before they are aggregated",
+    ),
+    Point(
+        f"{_METRICS}._view_instrument_match", "_ViewInstrumentMatch", "consume_measurement",
+        cardinality.consume_measurement, "metric", "the bound on the series of an instrument",
     ),
     Point(f"{_METRICS}.instrument", "_Asynchronous", "callback", metrics.callback, "metric", "observations"),
     Point(

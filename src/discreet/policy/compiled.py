@@ -20,6 +20,7 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
@@ -28,6 +29,7 @@ class Policy:
     """
 
     redactor: Redactor
+    cardinality_limit: int
     output: bool
     log_correlation: bool
     response_header: bool
