@@ -160,15 +160,11 @@ def test_importing_and_making_them_touches_no_class() -> None:
 
 
 def test_what_the_length_limit_cut_is_not_trusted() -> None:
-    """Without the guard the SDK cuts before redaction, so the last word of a cut value goes: it may be half a secret."""
+    """Without the guard the SDK cuts before redaction, so the last word of a cut value goes: half a secret."""
     kept = Kept()
     provider = TracerProvider(span_limits=SpanLimits(max_span_attribute_length=24), shutdown_on_exit=False)
     provider.add_span_processor(discreet.RedactingSpanProcessor(SimpleSpanProcessor(kept)))
     values = {"cut": f"write to us at {EMAIL}", "list": (f"write to us at {EMAIL}", "short"), "short": "fine words"}
     provider.get_tracer("t").start_span("s", attributes=values).end()
     held = kept.records[0].attributes
-    assert (held["cut"], list(held["list"]), held["short"]) == (
-        "write to us at",
-        ["write to us at", "short"],
-        "fine words",
-    )
+    assert [held["cut"], *held["list"], held["short"]] == ["write to us at", "write to us at", "short", "fine words"]

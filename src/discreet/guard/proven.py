@@ -46,9 +46,8 @@ def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
 def all_known(attributes: Mapping[str, Any]) -> bool:
     """Say whether every pair is known to be clean; what has no hash is not."""
     try:
-        return [*map(_known().get, attributes.items())] == [
-            *map(type, attributes.values())
-        ]  # no line of Python for each pair
+        # By the built-ins alone: every measurement passes here.
+        return [*map(_known().get, attributes.items())] == [*map(type, attributes.values())]
     except Exception:
         return False
 
