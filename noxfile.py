@@ -1,0 +1,41 @@
+"""Unit and pipeline tests for every supported Python that is found, at three points of OpenTelemetry: ``make matrix``.
+
+Environments are made by uv. A Python that is not on this machine is named, and its sessions are left out; with
+``CI=true`` it is an error.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import nox
+
+nox.options.default_venv_backend = "uv"
+nox.options.error_on_missing_interpreters = nox.options.stop_on_first_error = False
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+TESTS = ("tests/guard", "tests/pipeline", "tests/autolaunch", "tests/test_processors.py")
+OPENTELEMETRY: dict[str, tuple[str, ...]] = {
+    "oldest": ("-r", "tests/oldest.txt"),
+    "1.43": ("-r", "tests/oldest.txt", "--override", "tests/opentelemetry-1.43.txt"),
+    "newest": ("--require-hashes", "-r", "requirements.lock"),
+}
+"""How each OpenTelemetry is installed."""
+
+
+@nox.session(python=PYTHONS)
+@nox.parametrize("opentelemetry", list(OPENTELEMETRY), ids=list(OPENTELEMETRY))
+def tests(session: nox.Session, opentelemetry: str) -> None:
+    """Run the tests of the guard, the pipeline and the launcher; at the ends of the range also the unit tests."""
+    session.install(*OPENTELEMETRY[opentelemetry])
+    session.install("--no-deps", "--editable", ".")
+    chosen = ("-m", "seams") if opentelemetry != "newest" else ()
+    rooms = TESTS if chosen else (*TESTS, "tests/policy", "tests/redaction", "tests/detectors", "tests/metrics")
+    session.run("python", "-m", "pytest", "-q", *chosen, *rooms, *session.posargs)
+
+
+@nox.session(python=False)
+def missing(session: nox.Session) -> None:
+    """Say which of the supported Pythons are not on this machine."""
+    absent = [version for version in PYTHONS if shutil.which(f"python{version}") is None]
+    session.log(f"not here, and not tested: Python {', '.join(absent)}" if absent else "every supported Python is here")
