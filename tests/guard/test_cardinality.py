@@ -161,6 +161,21 @@ def test_the_bound_follows_the_policy() -> None:
     assert own == [0, 1, 2, 3, 4]  # the overflow series takes a place once it is there
 
 
+def test_a_fault_in_the_bound_never_reaches_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the bound cannot be applied, the measurement has its own clean series, and the app sees nothing."""
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError(EMAIL)
+
+    monkeypatch.setattr("discreet.guard.cardinality._key", broken)
+    provider, reader = measured()
+    say = INSTRUMENTS["counter"](provider.get_meter("t"))
+    for number in range(5):
+        say({"n": number, "who": EMAIL})
+    assert [count for _, count in _series(points(reader)["m"])] == [1] * 5
+    assert _overflowed() == 0
+
+
 def test_memory_is_bound_and_given_back() -> None:
     """However many sets come, nothing grows; and what a full instrument needs goes with its provider."""
     provider, reader = measured()

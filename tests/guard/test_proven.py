@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discreet.guard import proven
@@ -24,6 +24,7 @@ ATTRIBUTES = st.dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # its first text on a machine takes seconds
 @given(st.lists(ATTRIBUTES, max_size=4))
 def test_what_is_remembered_changes_nothing(sequence: list[dict[str, Any]]) -> None:
     """Whatever came before, attributes come out as the redactor alone gives them, and so do the kinds found."""

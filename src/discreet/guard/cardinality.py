@@ -55,23 +55,35 @@ def _seen_by(view: Any, attributes: Mapping[str, Any] | None) -> Mapping[str, An
     return attributes if keys is None else {key: value for key, value in (attributes or {}).items() if key in keys}
 
 
+def _full(match: Any) -> _Full:
+    full: _Full | None = getattr(match, _STATE, None)
+    if full is None or full.size != len(match._attributes_aggregation):
+        full = _Full(match)
+        setattr(match, _STATE, full)
+    return full
+
+
+def _overflow(match: Any, measurement: Any) -> tuple[Any, Any]:
+    """Give where a measurement of a full instrument goes, and as what: to its own series where it has one."""
+    try:
+        full = _full(match)
+        if _key(_seen_by(match._view, measurement.attributes)) in full.known:
+            return match, measurement
+        rest = copy.copy(measurement)
+        object.__setattr__(rest, "attributes", dict(OVERFLOW))
+    except Exception:  # what is measured is clean already: better a series too many than an error in the app
+        return match, measurement
+    COUNTS.overflowed()
+    return full.rest, rest
+
+
 def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``_ViewInstrumentMatch.consume_measurement``, which all measurements and observations pass."""
 
     def guarded(self: Any, measurement: Any, sampled: bool = True) -> None:
         if len(self._attributes_aggregation) < current().cardinality_limit:
             original(self, measurement, sampled)
-            return
-        full = getattr(self, _STATE, None)
-        if full is None or full.size != len(self._attributes_aggregation):
-            full = _Full(self)
-            setattr(self, _STATE, full)
-        if _key(_seen_by(self._view, measurement.attributes)) in full.known:
-            original(self, measurement, sampled)
-            return
-        COUNTS.overflowed()
-        rest = copy.copy(measurement)
-        object.__setattr__(rest, "attributes", dict(OVERFLOW))
-        original(full.rest, rest, sampled)
+        else:
+            original(*_overflow(self, measurement), sampled)
 
     return guarded
