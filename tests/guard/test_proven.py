@@ -38,6 +38,8 @@ def test_what_is_remembered_changes_nothing(sequence: list[dict[str, Any]]) -> N
 def test_no_private_pair_is_kept() -> None:
     """Of what was redacted nothing stays in memory."""
     proven.clean({"a": EMAIL, "password": "hunter2", "n": int(CARD), "fine": "ok"}, set())
+    assert not proven.all_known({"a": EMAIL, "fine": "ok"})
+    assert proven.all_known({"fine": "ok"})
     kept = repr(proven._known())
     assert "'ok'" in kept
     for private in (EMAIL, "hunter2", CARD):
@@ -70,4 +72,5 @@ def test_memory_is_bounded() -> None:
     """Endless new values do not add up."""
     for number in range(40_000):
         proven.clean({"a": f"value {number}"}, set())
+        proven.all_known({"a": f"value {number}"})
     assert len(proven._known()) <= 16_385

@@ -317,6 +317,8 @@ FLOAT_PLACES: dict[str, Callable[[float], Any]] = {
 def _injected(say: str) -> str:
     state = TraceState([("vendor", say)])
     ctx = trace.set_span_in_context(trace.NonRecordingSpan(_context(state)))
+    call = tracer.start_span("call", ctx, trace.SpanKind.CLIENT, {"url.full": "https://api.example.org/"})
+    ctx = trace.set_span_in_context(call, ctx)
     ctx = baggage.set_baggage("who", say, ctx)
     ctx = baggage.set_baggage("fine", "ok", ctx)
     carrier: dict[str, str] = {}
@@ -325,6 +327,7 @@ def _injected(say: str) -> str:
     TraceContextTextMapPropagator().inject(carrier)
     W3CBaggagePropagator().inject(carrier)
     context.detach(token)
+    call.end()
     return json.dumps(carrier)
 
 

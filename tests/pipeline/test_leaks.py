@@ -49,7 +49,7 @@ distribution: {{discreet: {{output: true}}}}
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
     """None of the canaries is in the bytes that leave, whichever way Discreet came in."""
-    extra = dict(WAYS[way])
+    extra = {"DISCREET_BAGGAGE_KEYS": "*", "DISCREET_BAGGAGE_HOSTS": "*", **WAYS[way]}
     with OtlpReceiver() as receiver:
         if way == "grpc":
             extra["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.grpc_endpoint
@@ -72,6 +72,7 @@ def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
         told = "\n".join(str(item) for item in (*receiver.spans(), *receiver.logs(), *receiver.metrics()))
         everything = b"\n".join([wire, json.dumps(said["headers"]).encode(), done.stderr.encode(), told.encode()])
         assert leaked(said["places"], everything, cut=way == "length limits") == []
+        assert all('"baggage": "fine=ok"' in headers for headers in said["headers"])
         assert b"9999" not in wire
         if way == "beyond the bounds":
             assert b"[WITHHELD:depth]" in wire

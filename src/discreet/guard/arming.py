@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import diagnostics, fronts
+from discreet.guard import diagnostics, fronts, propagation
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def install() -> None:
                 _arm(point)
         if first:
             fronts.cover_older()
+        propagation.install()
         diagnostics.install()
 
 
@@ -56,6 +57,7 @@ def uninstall() -> None:
         while _originals:
             point, original = _originals.popitem()
             setattr(_owner(point), point.name, original)
+        propagation.uninstall()
         _missing.clear()
         diagnostics.uninstall()
 

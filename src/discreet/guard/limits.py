@@ -48,12 +48,11 @@ def bounded_attributes_setitem(original: Callable[..., None]) -> Callable[..., N
     """Wrap ``BoundedAttributes.__setitem__``: a value that cannot be held becomes one that can."""
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:  # noqa: N807
-        if getattr(self, "_immutable", False):
-            original(self, key, value)
-            return
         try:
             original(self, key, value)
         except Exception:
+            if getattr(self, "_immutable", False):
+                raise
             original(self, key, current().redactor.value(value, None, set()))
 
     return __setitem__

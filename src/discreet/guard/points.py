@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, cardinality, collection, fronts, limits, logs, metrics, output, propagation, spans
+from discreet.guard import (
+    batches,
+    cardinality,
+    collection,
+    fronts,
+    hosts,
+    limits,
+    logs,
+    metrics,
+    output,
+    propagation,
+    spans,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +87,7 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
     ),
+    Point(_TRACE, "Tracer", "start_span", hosts.start_span, "headers", "client spans: the host of their call"),
     Point("opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap, "headers", "headers"),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,

@@ -9,6 +9,7 @@ from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, Status, StatusCode
 
 from discreet.guard import parts, stamps
+from discreet.guard.baggage import clean_baggage
 from discreet.guard.dispatch import contained, each_processor
 from discreet.guard.views import LiveSpan
 from discreet.metrics.counts import COUNTS
@@ -109,8 +110,13 @@ def _live(method: str) -> Callable[[Any], Callable[..., None]]:
     def wrap(_original: Callable[..., None]) -> Callable[..., None]:
         def guarded(self: Any, span: Any, *args: Any, **kwargs: Any) -> None:
             for processor, adopted in each_processor(self._span_processors):
-                seen = span if adopted else LiveSpan(span, clean_span)
-                contained(SIGNAL, getattr(processor, method), seen, *args, **kwargs)
+                if adopted:
+                    contained(SIGNAL, getattr(processor, method), span, *args, **kwargs)
+                    continue
+                seen = {name: clean_baggage(value) for name, value in kwargs.items()}  # parent_context, if any
+                contained(
+                    SIGNAL, getattr(processor, method), LiveSpan(span, clean_span), *map(clean_baggage, args), **seen
+                )
 
         return guarded
 
