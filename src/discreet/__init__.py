@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from discreet.context import trace_id
     from discreet.policy import ConfigurationError, Problem, redact
+    from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "Problem", "Report", "configure", "redact", "trace_id"]
+__all__ = [
+    "ConfigurationError",
+    "Problem",
+    "RedactingLogRecordProcessor",
+    "RedactingSpanProcessor",
+    "Report",
+    "configure",
+    "redact",
+    "trace_id",
+]
 
 _HOMES = {
     "configure": "discreet.runtime",
@@ -22,6 +32,8 @@ _HOMES = {
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
+    "RedactingLogRecordProcessor": "discreet.processors",
+    "RedactingSpanProcessor": "discreet.processors",
 }
 
 

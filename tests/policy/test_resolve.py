@@ -19,6 +19,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "patterns": ((detector_of(json.loads(PATTERN)[0]),), PATTERN),
     "honeytokens": (("planted-0001", "planted-0002"), "planted-0001, planted-0002"),
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
+    "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),

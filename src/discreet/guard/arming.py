@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import diagnostics, propagation
+from discreet.guard import diagnostics, fronts, propagation
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
@@ -19,9 +19,12 @@ _missing: list[Point] = []
 def install() -> None:
     """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log."""
     with _lock:
+        first = not _originals
         for point in POINTS:
             if point not in _originals and point not in _missing:
                 _arm(point)
+        if first:
+            fronts.cover_older()
         propagation.install()
         diagnostics.install()
 

@@ -17,10 +17,15 @@ _ADOPTED = (BatchSpanProcessor, BatchLogRecordProcessor)
 the record itself, so it is handed a clean copy like everybody else."""
 
 
+def is_adopted(processor: object) -> bool:
+    """Say whether a processor may be handed the raw record."""
+    return type(processor) in _ADOPTED
+
+
 def each_processor(processors: tuple[Any, ...]) -> Iterator[tuple[Any, bool]]:
     """Give each processor with whether it is adopted, that is: may be handed the raw record."""
     for processor in processors:
-        yield processor, type(processor) in _ADOPTED
+        yield processor, is_adopted(processor)
 
 
 def contained(signal: str, call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

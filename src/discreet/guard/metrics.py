@@ -44,7 +44,10 @@ def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``SynchronousMeasurementConsumer.consume_measurement``: counters, gauges, histograms of every provider."""
 
     def guarded(self: Any, measurement: Any) -> None:
-        original(self, _clean(measurement))
+        attributes = measurement.attributes
+        if attributes and not proven.all_known(attributes):  # without a call more where all is known
+            measurement = _clean(measurement)
+        original(self, measurement)
 
     return guarded
 

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, hosts, limits, logs, metrics, output, propagation, spans
+from discreet.guard import (
+    batches,
+    cardinality,
+    collection,
+    fronts,
+    hosts,
+    limits,
+    logs,
+    metrics,
+    output,
+    propagation,
+    spans,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +58,8 @@ POINTS: tuple[Point, ...] = (
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_start", spans.on_start, "span", "spans that begin"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "_on_ending", spans.on_ending, "span", "spans about to end"),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
+    Point(_TRACE, "Tracer", "__init__", fronts.tracer_init, "span", "multi processors that are not the SDK's"),
+    Point(_LOGS, "Logger", "__init__", fronts.logger_init, "log", "multi processors that are not the SDK's"),
     Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
         "log", "records of stdlib logging, on their way to OpenTelemetry",
@@ -59,6 +73,10 @@ POINTS: tuple[Point, ...] = (
     Point(
         f"{_METRICS}.measurement_consumer", "SynchronousMeasurementConsumer", "consume_measurement",
         metrics.consume_measurement, "metric", "measurements, before they are aggregated",
+    ),
+    Point(
+        f"{_METRICS}._view_instrument_match", "_ViewInstrumentMatch", "consume_measurement",
+        cardinality.consume_measurement, "metric", "the bound on the series of an instrument",
     ),
     Point(f"{_METRICS}.instrument", "_Asynchronous", "callback", metrics.callback, "metric", "observations"),
     Point(

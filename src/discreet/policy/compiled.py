@@ -21,6 +21,7 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
@@ -30,6 +31,7 @@ class Policy:
     """
 
     redactor: Redactor
+    cardinality_limit: int
     baggage: Outgoing
     output: bool
     log_correlation: bool

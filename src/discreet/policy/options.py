@@ -156,6 +156,18 @@ def parse_genai_content(value: object) -> str:
     return word
 
 
+def parse_count(value: object) -> int:
+    """Give a whole number of 1 or more.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise ValueError("must be a whole number of 1 or more")
+    return int(text)
+
+
 ALL: tuple[str, ...] = ("all",)
 
 
@@ -224,6 +236,13 @@ OPTIONS: tuple[Option, ...] = (
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
+    ),
+    Option(
+        "cardinality_limit",
+        parse_count,
+        2000,
+        "Write a whole number of 1 or more",
+        "Most series of one metric; measurements with more sets of attributes go to one overflow series.",
     ),
     Option(
         "honeytokens",
