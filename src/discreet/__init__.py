@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from discreet.context import trace_id
     from discreet.policy import ConfigurationError, Problem, StrictError, redact
+    from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "Problem", "Report", "StrictError", "configure", "redact", "trace_id"]
+__all__ = [
+    "ConfigurationError",
+    "Problem",
+    "RedactingLogRecordProcessor",
+    "RedactingSpanProcessor",
+    "Report",
+    "StrictError",
+    "configure",
+    "redact",
+    "trace_id",
+]
 
 _HOMES = {
     "configure": "discreet.runtime",
@@ -23,6 +34,8 @@ _HOMES = {
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
     "StrictError": "discreet.policy",
+    "RedactingLogRecordProcessor": "discreet.processors",
+    "RedactingSpanProcessor": "discreet.processors",
 }
 
 

@@ -64,7 +64,7 @@ def test_a_measurement_raises_where_it_is_made() -> None:
 
 def test_headers_raise_where_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Headers that cannot be cleaned raise where they are injected."""
-    monkeypatch.setattr("discreet.guard.baggage._clean_baggage", lambda _: 1 / 0)
+    monkeypatch.setattr("discreet.guard.baggage._allowed", lambda *_: 1 / 0)
     with pytest.raises(discreet.StrictError) as raised:
         propagate.inject({}, baggage.set_baggage("who", EMAIL))
     assert raised.value.signal == "headers"

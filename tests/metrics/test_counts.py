@@ -22,6 +22,7 @@ def test_every_known_pair_starts_at_zero() -> None:
         "processed": {},
         "redactions": {},
         "foreign_raised": {(signal,): 0 for signal in RECORDS},
+        "overflow": {(): 0},
     }
 
 
@@ -35,12 +36,14 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     counts.redacted({"email", "card"})
     counts.redacted(["email"])
     counts.foreign_raised("log")
+    counts.overflowed()
     found = counts.snapshot()
     assert found["withheld"]["span", "redaction_failed"] == 1
     assert found["withheld"]["log", "a reason nobody knew of"] == 1
     assert found["processed"] == {("log", "api", "internal"): 2}
     assert found["redactions"] == {("email",): 2, ("card",): 1}
     assert found["foreign_raised"] == {("span",): 0, ("log",): 1}
+    assert found["overflow"] == {(): 1}
     counts.reset()
     assert counts.snapshot() == Counts().snapshot()
 

@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import closing, diagnostics
+from discreet.guard import closing, diagnostics, fronts, propagation
 from discreet.guard.containment import contained, plain
 from discreet.guard.otherwise import OTHERWISE, itself
 from discreet.guard.points import POINTS, Point
@@ -27,13 +27,17 @@ _CONSEQUENCE = {
 def install() -> None:
     """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log."""
     with _lock:
-        for point in POINTS:
-            if point not in _originals and point not in _missing:
-                _arm(point)
+        first = not _originals
+        new = [point for point in POINTS if point not in _originals and point not in _missing]
+        for point in [point for point in new if not _arm(point)]:  # once all others are armed: a shutter goes on top
+            _shut(point)
+        if first:
+            fronts.cover_older()
+        propagation.install()
         diagnostics.install()
 
 
-def _arm(point: Point) -> None:
+def _arm(point: Point) -> bool:
     try:
         owner = _owner(point)
         original = vars(owner)[point.name]  # one that it inherits is not what the SDK calls
@@ -44,13 +48,17 @@ def _arm(point: Point) -> None:
         replacement.__wrapped__ = original
         setattr(owner, point.name, replacement)
     except (ImportError, AttributeError, KeyError):
-        _missing.append(point)
-        _logger.error(  # noqa: TRY400 - the traceback says no more than the line
-            "The guard is not active for %s (%s): this OpenTelemetry has no %s.%s.%s. %s Install a supported version.",
-            point.signal, point.why, point.module, point.owner, point.name, _CONSEQUENCE[closing.shut(point.signal)],
-        )  # fmt: skip
-        return
+        return False
     _originals[point], _replacements[point] = original, replacement
+    return True
+
+
+def _shut(point: Point) -> None:
+    _missing.append(point)
+    _logger.error(
+        "The guard is not active for %s (%s): this OpenTelemetry has no %s.%s.%s. %s Install a supported version.",
+        point.signal, point.why, point.module, point.owner, point.name, _CONSEQUENCE[closing.shut(point.signal)],
+    )  # fmt: skip
 
 
 def _owner(point: Point) -> Any:
@@ -65,6 +73,7 @@ def uninstall() -> None:
         while _originals:
             point, original = _originals.popitem()
             setattr(_owner(point), point.name, original)
+        propagation.uninstall()
         _missing.clear()
         diagnostics.uninstall()
 

@@ -73,6 +73,7 @@ SHUTTERS: dict[str, tuple[Shutter, ...]] = {
         Shutter("opentelemetry.propagators.composite", "CompositePropagator", "inject", _bare),
         Shutter("opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", _nothing("headers")),
     ),
+    "cardinality": (),
 }
 """By what a point guards; what is not named here leaks nothing without its point, or has nothing further out."""
 

@@ -45,6 +45,11 @@ _EXPORT = (
 
 RULES: tuple[Rule, ...] = (
     Rule("opentelemetry.sdk.resources", withhold=True, once=False),
+    Rule("opentelemetry.sdk.trace.sampling", withhold=True, once=False),
+    Rule("opentelemetry.sdk._configuration", withhold=True, once=False),
+    Rule("opentelemetry.sdk.environment_variables._internal", withhold=True, once=False),
+    Rule("opentelemetry.configuration._resource", withhold=True, once=False),
+    Rule("opentelemetry.configuration._common", withhold=True, once=False),
     Rule("opentelemetry.attributes", withhold=True, once=False),
     Rule("opentelemetry.baggage", withhold=True, once=False),
     Rule("opentelemetry.baggage.propagation", withhold=True, once=False),
@@ -60,6 +65,9 @@ RULES: tuple[Rule, ...] = (
     Rule("opentelemetry.sdk._logs._internal.export", withhold=False, once=True),
     Rule("opentelemetry.sdk.metrics._internal.export", withhold=False, once=True),
     Rule("opentelemetry.sdk.metrics._internal.instrument", withhold=False, once=False),
+    Rule("opentelemetry.sdk.trace", withhold=True, once=False),
+    Rule("opentelemetry.sdk.metrics._internal", withhold=False, once=False),
+    Rule("opentelemetry.sdk._logs._internal", withhold=False, once=False),
     Rule("opentelemetry.exporter.otlp.proto.common._internal", withhold=True, once=False),
 )
 

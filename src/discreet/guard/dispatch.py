@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from discreet.metrics.counts import COUNTS
 from discreet.policy import StrictError, current
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _ADOPTED = (BatchSpanProcessor, BatchLogRecordProcessor)
 """Exactly these only queue a record, and `discreet.guard.batches` cleans the batch on their worker. A subclass may read
@@ -36,14 +33,23 @@ def each_processor(processors: tuple[Any, ...]) -> list[tuple[Any, bool]]:
 
     A strict policy adopts none, so that what cannot be cleaned is raised in the thread that hands the record over.
     """
-    adopted = () if _closed.is_set() or current().strict else _ADOPTED
+    adopted = _adopted()
     return [(processor, type(processor) in adopted) for processor in processors]
 
 
-def hand_on(signal: str, call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+def is_adopted(processor: object) -> bool:
+    """Say whether a processor may be handed the raw record."""
+    return type(processor) in _adopted()
+
+
+def _adopted() -> tuple[type, ...]:
+    return () if _closed.is_set() or current().strict else _ADOPTED
+
+
+def hand_on(signal: str, processor: Any, method: str, *args: Any, **kwargs: Any) -> None:
     """Call a processor; what it raises is counted, and reaches neither the app nor the processors after it."""
     try:
-        call(*args, **kwargs)
+        getattr(processor, method)(*args, **kwargs)
     except StrictError:
         raise
     except Exception:

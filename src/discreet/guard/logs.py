@@ -146,6 +146,6 @@ def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
                 record = clean_log(record)
             if record is None:
                 return
-            hand_on(SIGNAL, processor.on_emit, record)
+            hand_on(SIGNAL, processor, "on_emit", record)
 
     return guarded

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discreet.guard import parts, proven
 from discreet.guard.containment import report, say_strict, withhold
 from discreet.metrics.counts import COUNTS
+from discreet.policy import StrictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,7 +48,16 @@ def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``SynchronousMeasurementConsumer.consume_measurement``: counters, gauges, histograms of every provider."""
 
     def guarded(self: Any, measurement: Any) -> None:
-        original(self, _clean(measurement))
+        try:
+            attributes = measurement.attributes
+            if attributes and not proven.all_known(attributes):  # without a call more where all is known
+                measurement = _clean(measurement)
+        except StrictError:
+            raise
+        except Exception:
+            withhold(SIGNAL, "dropped")
+            return
+        original(self, measurement)
 
     return guarded
 

@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.guard import batches, collection, limits, logs, metrics, otherwise, output, propagation, spans
+from discreet.guard import (
+    batches,
+    cardinality,
+    collection,
+    fronts,
+    hosts,
+    limits,
+    logs,
+    metrics,
+    otherwise,
+    output,
+    propagation,
+    spans,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +36,7 @@ class Point(NamedTuple):
         owner: Its class, or the empty text for a function of the module.
         name: Its name.
         wrap: Gives the replacement from the original.
-        signal: What cannot be guarded without it; "handler" and "limits" leak nothing by themselves.
+        signal: What cannot be guarded without it; "handler", "limits" and "cardinality" leak nothing by themselves.
         why: What passes there.
         otherwise: What the caller gets where code of ours fails there; the signal's row of
             `discreet.guard.otherwise.OTHERWISE` where it is left out.
@@ -62,6 +75,14 @@ POINTS: tuple[Point, ...] = (
     ),
     Point(_TRACE, "ConcurrentMultiSpanProcessor", "on_end", spans.on_end, "span", "spans that ended"),
     Point(
+        _TRACE, "Tracer", "__init__", fronts.tracer_init,
+        "span", "multi processors that are not the SDK's", otherwise.itself,
+    ),
+    Point(
+        _LOGS, "Logger", "__init__", fronts.logger_init,
+        "log", "multi processors that are not the SDK's", otherwise.itself,
+    ),
+    Point(
         "opentelemetry.instrumentation.logging.handler", "LoggingHandler", "emit", logs.handler_emit,
         "handler", "records of stdlib logging, on their way to OpenTelemetry",
     ),
@@ -73,7 +94,11 @@ POINTS: tuple[Point, ...] = (
     Point(_LOGS, "ConcurrentMultiLogRecordProcessor", "on_emit", logs.on_emit, "log", "log records"),
     Point(
         f"{_METRICS}.measurement_consumer", "SynchronousMeasurementConsumer", "consume_measurement",
-        metrics.consume_measurement, "metric", "measurements, before they are aggregated",
+        metrics.consume_measurement, "metric", "measurements, before they are aggregated", otherwise.itself,
+    ),
+    Point(
+        f"{_METRICS}._view_instrument_match", "_ViewInstrumentMatch", "consume_measurement",
+        cardinality.consume_measurement, "cardinality", "the bound on the series of an instrument", otherwise.itself,
     ),
     Point(f"{_METRICS}.instrument", "_Asynchronous", "callback", metrics.callback, "metric", "observations"),
     Point(
@@ -85,16 +110,20 @@ POINTS: tuple[Point, ...] = (
         "batch", "batches of spans and logs, on their worker",
     ),
     Point(
+        _TRACE, "Tracer", "start_span", hosts.start_span,
+        "headers", "client spans: the host of their call", otherwise.itself,
+    ),
+    Point(
         "opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap,
         "headers", "headers", otherwise.bare_propagator,
     ),
     Point(
         "opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", propagation.inject,
-        "headers", "baggage of code that calls the propagator itself",
+        "headers", "baggage of code that calls the propagator itself", otherwise.itself,
     ),
     Point(
         "opentelemetry.trace.propagation.tracecontext", "TraceContextTextMapPropagator", "inject", propagation.inject,
-        "headers", "trace state of code that calls the propagator itself",
+        "headers", "trace state of code that calls the propagator itself", otherwise.itself,
     ),
     Point(
         "opentelemetry.attributes", "BoundedAttributes", "__init__", limits.bounded_attributes_init,

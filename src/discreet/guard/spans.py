@@ -9,6 +9,7 @@ from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, Status, StatusCode
 
 from discreet.guard import parts, stamps
+from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
 from discreet.guard.views import LiveSpan
@@ -104,14 +105,22 @@ def _skeleton(span: ReadableSpan) -> CleanSpan:
     return _assemble(span, withheld("redaction_failed"), attributes, (), (), Status(code))
 
 
+def hand_live(processor: Any, method: str, span: Any, *args: Any, **kwargs: Any) -> None:
+    """Hand a span that has not ended to a processor of others: a view that reads clean, with a clean context."""
+    named = {name: clean_baggage(value) for name, value in kwargs.items()}
+    hand_on(SIGNAL, processor, method, LiveSpan(span, clean_span), *map(clean_baggage, args), **named)
+
+
 def _live(method: str) -> Callable[[Any], Callable[..., None]]:
     """Give the wrapper of a dispatch of spans that have not ended: whoever is not ours sees a view that reads clean."""
 
     def wrap(_original: Callable[..., None]) -> Callable[..., None]:
         def guarded(self: Any, span: Any, *args: Any, **kwargs: Any) -> None:
             for processor, adopted in each_processor(self._span_processors):
-                seen = span if adopted else LiveSpan(span, clean_span)
-                hand_on(SIGNAL, getattr(processor, method), seen, *args, **kwargs)
+                if adopted:
+                    hand_on(SIGNAL, processor, method, span, *args, **kwargs)
+                else:
+                    hand_live(processor, method, span, *args, **kwargs)
 
         return guarded
 
@@ -130,11 +139,11 @@ def on_end(_original: Callable[..., None]) -> Callable[..., None]:
         tried = False
         for processor, adopted in each_processor(self._span_processors):
             if adopted:
-                hand_on(SIGNAL, processor.on_end, span)
+                hand_on(SIGNAL, processor, "on_end", span)
                 continue
             if not tried:
                 clean, tried = clean_span(span), True
             if clean is not None:
-                hand_on(SIGNAL, processor.on_end, clean)
+                hand_on(SIGNAL, processor, "on_end", clean)
 
     return guarded

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import time
 from typing import Any
 
 from discreet.classification import Level, Subject, classify, level_of
+from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.guard.containment import report
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
+from discreet.policy import current
+
+_logger = logging.getLogger("discreet")
+REPEAT_AFTER = 60.0
+"""Seconds after which the line about a honeytoken may be written again."""
+
+_said = -REPEAT_AFTER
 
 
 def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: dict[str, Any]) -> Subject:
@@ -28,6 +38,20 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
     if found:
         report(found, about.signal)
         COUNTS.redacted(found)
+        if HONEYTOKEN in found and not again:
+            _alarm(about)
+
+
+def _alarm(about: Subject) -> None:
+    """Write a line at ERROR; `discreet.redactions` with kind honeytoken counts on, for alert rules."""
+    global _said  # noqa: PLW0603 - when it was last written
+    now = time.monotonic()
+    if now - _said >= REPEAT_AFTER:
+        _said = now
+        _logger.error(
+            "discreet: a honeytoken appeared in a %s of scope %s: somebody used a value that was planted.",
+            about.signal, current().redactor.text(about.scope, set()),
+        )  # fmt: skip
 
 
 def skeleton(about: Subject) -> dict[str, Any]:

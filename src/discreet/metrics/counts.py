@@ -51,6 +51,7 @@ class Counts:
         self._processed = _from_zero()
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
+        self._overflow = _from_zero([()])
 
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
@@ -69,6 +70,10 @@ class Counts:
         """Count what a processor that is not ours raised, and was contained."""
         self._foreign[signal,] += 1
 
+    def overflowed(self) -> None:
+        """Count a measurement that went to an overflow series."""
+        self._overflow[()] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -76,6 +81,7 @@ class Counts:
             "processed": dict(self._processed),
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
+            "overflow": dict(self._overflow),
         }
 
 

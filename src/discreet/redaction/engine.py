@@ -34,7 +34,7 @@ _CONTEXT: Final = 64  # characters on both sides of a part, for keys of several 
 _BLANK = re.compile(r"\s")
 _GROUP: Final = 32  # texts that are looked at together
 _BETWEEN: Final = b"\x00\n"  # two of them; no plain text holds NUL
-_MEMORY: Final = 32 << 20  # bytes at most for the states of one automaton
+_MEMORY: Final = 8 << 20  # bytes at most for the states of one automaton
 
 
 Gate = Callable[[bytes, str], Sequence[int]]

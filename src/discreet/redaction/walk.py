@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, Union
 from discreet.detectors import key_kind
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
+from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.detectors.validators import keyed_value
 from discreet.redaction.genai import is_genai_content
 from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, is_masked, marker, withheld
@@ -108,6 +109,8 @@ class Walk:
     def _mark(self, kind: str, value: str) -> str:
         """Gives what stands in the place of a value under a telling key."""
         self._found.add(kind)
+        if any(planted in value for planted in self._redactor.planted):
+            self._found.add(HONEYTOKEN)
         return self._redactor.actions.replacement(kind, value)
 
     def _integer(self, value: int, kind: str | None) -> int | str:
