@@ -130,6 +130,25 @@ time.sleep(0.5)
     assert EMAIL not in done.stderr
 
 
+def test_threads_within_a_scan_at_interpreter_shutdown() -> None:
+    """A daemon thread that is in google-re2's C++ while the interpreter ends does not take the process down."""
+    program = """
+import threading, time
+from discreet.policy import current
+redactor = current().redactor
+def work(thread):
+    number = 0
+    while True:
+        number += 1
+        redactor.text(f"for {number} {thread} " + "and so on at 17:30 in 10.0.0.1 " * 20, set())
+for thread in range(6):
+    threading.Thread(target=work, args=(thread,), daemon=True).start()
+time.sleep(0.15)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-500:]
+
+
 def test_a_signal_handler_that_logs_and_ends_spans() -> None:
     """A handler that interrupts our work and does the same neither hangs nor loses anything."""
     provider, kept = traced()
