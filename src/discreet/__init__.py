@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import trace_id
-    from discreet.policy import ConfigurationError, Problem, redact
+    from discreet.policy import ConfigurationError, Problem, StrictError, redact
     from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
 
@@ -20,6 +20,7 @@ __all__ = [
     "RedactingLogRecordProcessor",
     "RedactingSpanProcessor",
     "Report",
+    "StrictError",
     "configure",
     "redact",
     "trace_id",
@@ -32,6 +33,7 @@ _HOMES = {
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
+    "StrictError": "discreet.policy",
     "RedactingLogRecordProcessor": "discreet.processors",
     "RedactingSpanProcessor": "discreet.processors",
 }

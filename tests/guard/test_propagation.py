@@ -148,9 +148,9 @@ def test_no_baggage_leaves_when_redaction_fails(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(type(current().redactor), "attributes", broken)
     carrier: dict[str, str] = {}
-    before = COUNTS.snapshot()["withheld"].get(("baggage", "redaction_failed"), 0)
+    before = COUNTS.snapshot()["withheld"].get(("headers", "redaction_failed"), 0)
     propagate.inject(carrier, context=_context())
-    assert COUNTS.snapshot()["withheld"]["baggage", "redaction_failed"] == before + 1
+    assert COUNTS.snapshot()["withheld"]["headers", "redaction_failed"] == before + 1
     assert "baggage" not in carrier
     assert "traceparent" in carrier
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from discreet.metrics.counts import COUNTS, REASONS, RECORDS, SIGNALS, Counts
+from discreet.metrics.counts import COUNTS, RECORDS, WITHHELD, Counts
 
 
 def test_every_known_pair_starts_at_zero() -> None:
     """A counter that is born at its first failure would hide that failure from `increase()`."""
     counts = Counts()
     assert counts.snapshot() == {
-        "withheld": {(signal, reason): 0 for signal in SIGNALS for reason in REASONS},
+        "withheld": dict.fromkeys(WITHHELD, 0),
         "processed": {},
         "redactions": {},
         "foreign_raised": {(signal,): 0 for signal in RECORDS},

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage, trace
-from opentelemetry.context import Context
+from opentelemetry.context import Context, get_current
 
+from discreet.guard.containment import report, withhold
 from discreet.guard.hosts import host_of_span
+from discreet.guard.otherwise import bare
 from discreet.guard.parts import clean_span_context, tells
-from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -33,14 +34,16 @@ class OutgoingContext(Context):
 def clean_context(context: Context | None) -> Context | None:
     """Give the context without baggage entries and trace state members in which something private was found.
 
-    For those in the process that export what they see there. Where that cannot be told, there is no baggage at all.
+    For those in the process that export what they see there. Where that cannot be told, there is neither baggage nor
+    trace state.
     """
     if context is not None and not context:  # what a batch processor keeps
         return context
     try:
         cleaned: Context | None = _clean_span(clean_baggage(context))
     except Exception:
-        return baggage.clear(context)
+        withhold("headers", "redaction_failed")
+        return bare(get_current() if context is None else context)
     return cleaned
 
 
@@ -55,6 +58,7 @@ def clean_baggage(context: Context | None) -> Context | None:
             if _is_private(key, value):
                 context = baggage.remove_baggage(key, context)
     except Exception:
+        withhold("headers", "redaction_failed")
         return baggage.clear(context)
     return context
 
@@ -73,7 +77,7 @@ def outgoing_context(context: Context) -> Context:
                 for key, value in kept.items():
                     context = baggage.set_baggage(key, value, context)
     except Exception:
-        COUNTS.withheld("baggage", "redaction_failed")
+        withhold("headers", "redaction_failed")
         context = baggage.clear(context)
     return OutgoingContext(_clean_span(context))
 
@@ -105,7 +109,9 @@ def _is_private(key: str, value: object) -> bool:
     short = type(value) is str and len(value) <= _LONGEST_REMEMBERED
     if short and (key, value) in pairs:
         return False
-    if current().redactor.attributes({key: value}, set()) != {key: value} or tells(key, value):
+    found = set[str]()
+    if current().redactor.attributes({key: value}, found) != {key: value} or tells(key, value):
+        report(found, "headers")
         return True
     if short and len(pairs) < _MOST_REMEMBERED:
         pairs.add((key, value))

@@ -65,14 +65,11 @@ def _full(match: Any) -> _Full:
 
 def _overflow(match: Any, measurement: Any) -> tuple[Any, Any]:
     """Give where a measurement of a full instrument goes, and as what: to its own series where it has one."""
-    try:
-        full = _full(match)
-        if _key(_seen_by(match._view, measurement.attributes)) in full.known:
-            return match, measurement
-        rest = copy.copy(measurement)
-        object.__setattr__(rest, "attributes", dict(OVERFLOW))
-    except Exception:  # what is measured is clean already: better a series too many than an error in the app
+    full = _full(match)
+    if _key(_seen_by(match._view, measurement.attributes)) in full.known:
         return match, measurement
+    rest = copy.copy(measurement)
+    object.__setattr__(rest, "attributes", dict(OVERFLOW))
     COUNTS.overflowed()
     return full.rest, rest
 
@@ -81,9 +78,12 @@ def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``_ViewInstrumentMatch.consume_measurement``, which all measurements and observations pass."""
 
     def guarded(self: Any, measurement: Any, sampled: bool = True) -> None:
-        if len(self._attributes_aggregation) < current().cardinality_limit:
-            original(self, measurement, sampled)
-        else:
-            original(*_overflow(self, measurement), sampled)
+        match, taken = self, measurement
+        try:
+            if len(self._attributes_aggregation) >= current().cardinality_limit:
+                match, taken = _overflow(self, measurement)
+        except Exception:  # it is clean already: better a series too many than an error in the app
+            match, taken = self, measurement
+        original(match, taken, sampled)
 
     return guarded

@@ -6,6 +6,7 @@ detector could find; and a line about an export that failed is written once in a
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
@@ -96,10 +97,11 @@ class Withholding(logging.Filter):
         try:
             written = self._filter(record)
         except Exception:
-            record.msg, record.args, record.exc_info = "[discreet: withheld]", (), None
+            record.msg, record.args, record.exc_info, record.exc_text = "[discreet: withheld]", (), None, None
             written = True
         if written:
-            show(record)
+            with contextlib.suppress(Exception):
+                show(record)
         return written
 
     def _filter(self, record: logging.LogRecord) -> bool:
@@ -140,7 +142,8 @@ class Showing(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep nothing back."""
-        show(record)
+        with contextlib.suppress(Exception):
+            show(record)
         return True
 
 

@@ -15,8 +15,8 @@ from opentelemetry.sdk._logs import _internal as sdk_logs
 from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, Span, SynchronousMultiSpanProcessor, Tracer
 
 from discreet.guard import logs, spans
-from discreet.guard.dispatch import contained, is_adopted
-from discreet.guard.views import LiveSpan
+from discreet.guard.containment import count
+from discreet.guard.dispatch import hand_on, is_adopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,16 +44,16 @@ class SpanFront(Front):
 
     def on_start(self, span: Any, *args: Any, **kwargs: Any) -> None:
         """Hand on a view that reads clean, and writes to the span."""
-        contained(spans.SIGNAL, self._behind.on_start, LiveSpan(span, spans.clean_span), *args, **kwargs)
+        spans.hand_live(self._behind, "on_start", span, *args, **kwargs)
 
     def _on_ending(self, span: Any) -> None:
-        contained(spans.SIGNAL, self._behind._on_ending, LiveSpan(span, spans.clean_span))
+        spans.hand_live(self._behind, "_on_ending", span)
 
     def on_end(self, span: Any) -> None:
         """Hand on the clean copy."""
         clean = spans.clean_span(span)
         if clean is not None:
-            contained(spans.SIGNAL, self._behind.on_end, clean)
+            hand_on(spans.SIGNAL, self._behind, "on_end", clean)
 
 
 class LogFront(Front):
@@ -63,7 +63,7 @@ class LogFront(Front):
         """Hand on the clean copy."""
         clean = logs.clean_log(log_record)
         if clean is not None:
-            contained(logs.SIGNAL, self._behind.on_emit, clean)
+            hand_on(logs.SIGNAL, self._behind, "on_emit", clean)
 
 
 _MULTI_SPAN = (SynchronousMultiSpanProcessor, ConcurrentMultiSpanProcessor)
@@ -92,6 +92,10 @@ _GUARDED: dict[type[Front], tuple[tuple[type, ...], tuple[str, ...]]] = {
     LogFront: (_MULTI_LOG, ("on_emit",)),
 }
 
+_SIGNALS: dict[type[Front], str] = {SpanFront: spans.SIGNAL, LogFront: logs.SIGNAL}
+_NOBODY: dict[type[Front], Front] = {SpanFront: SpanFront(None), LogFront: LogFront(None)}
+"""Hand nothing on, and count that."""
+
 _HOLDERS: tuple[tuple[type, str, type[Front]], ...] = (
     (Tracer, "span_processor", SpanFront),
     (Span, "_span_processor", SpanFront),
@@ -100,7 +104,7 @@ _HOLDERS: tuple[tuple[type, str, type[Front]], ...] = (
 """What holds a processor, the attribute that does, and what is to stand before it."""
 
 
-def _placed(holder: Any, attribute: str, front: type[Front]) -> None:
+def _place(holder: Any, attribute: str, front: type[Front]) -> None:
     processor = getattr(holder, attribute, None)
     if processor is None:
         return
@@ -112,11 +116,19 @@ def _placed(holder: Any, attribute: str, front: type[Front]) -> None:
         setattr(holder, attribute, placed)
 
 
+def _shut(holder: Any, attribute: str, front: type[Front]) -> None:
+    count(_SIGNALS[front], "guard_failed")
+    setattr(holder, attribute, _NOBODY[front])
+
+
 def _init(attribute: str, front: type[Front]) -> Callable[[Any], Callable[..., None]]:
     def wrap(original: Callable[..., None]) -> Callable[..., None]:
         def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - takes the place of the SDK's
             original(self, *args, **kwargs)
-            _placed(self, attribute, front)
+            try:
+                _place(self, attribute, front)
+            except Exception:
+                _shut(self, attribute, front)
 
         return __init__
 
@@ -136,7 +148,10 @@ def cover_older() -> None:
         kind: (attribute, front) for root, attribute, front in _HOLDERS for kind in _family(root)
     }
     for holder in [thing for thing in gc.get_objects() if type(thing) in kinds]:
-        _placed(holder, *kinds[type(holder)])
+        try:
+            _place(holder, *kinds[type(holder)])
+        except Exception:
+            _shut(holder, *kinds[type(holder)])
 
 
 def _family(root: type) -> Iterator[type]:

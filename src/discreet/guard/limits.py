@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from discreet.guard.containment import withhold
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -53,9 +54,17 @@ def bounded_attributes_setitem(original: Callable[..., None]) -> Callable[..., N
         except Exception:
             if getattr(self, "_immutable", False):
                 raise
-            original(self, key, current().redactor.value(value, None, set()))
+            original(self, key, _replaced(value))
 
     return __setitem__
+
+
+def _replaced(value: Any) -> Any:
+    try:
+        return current().redactor.value(value, None, set())
+    except Exception:
+        withhold("attributes", "guard_failed")
+        return None
 
 
 def _holdable(attributes: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
 
-from discreet.metrics.counts import COUNTS
+from discreet.guard.containment import report, withhold
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -24,10 +24,13 @@ def handler_format(original: Callable[..., str]) -> Callable[..., str]:
         policy = current()
         if not policy.output:
             return text
+        found: set[str] = set()
         try:
-            clean: str = policy.redactor.text(text, set())
+            clean: str = policy.redactor.text(text, found)
+            if found:
+                report(found, "log")
         except Exception:
-            COUNTS.withheld("log", "redaction_failed")
+            withhold("log", "redaction_failed")
             return f"{record.levelname} {record.name} [discreet: withheld]"
         return _correlated(clean) if policy.log_correlation and not _exports(self) else clean
 

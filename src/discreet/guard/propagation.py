@@ -12,6 +12,9 @@ from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
 from discreet.guard import redirects
 from discreet.guard.baggage import OutgoingContext, outgoing_context
+from discreet.guard.containment import contained, withhold
+from discreet.guard.otherwise import bare, bare_headers
+from discreet.policy import StrictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +36,14 @@ class GuardedPropagator(TextMapPropagator):
 
     def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
         """Write the headers of the clean context."""
-        self._inner.inject(carrier, context=_outgoing(context), setter=setter)
+        try:
+            outgoing = _outgoing(context)
+        except StrictError:
+            raise
+        except Exception:
+            outgoing = OutgoingContext(bare(get_current() if context is None else context))
+            withhold("headers", "guard_failed")
+        self._inner.inject(carrier, context=outgoing, setter=setter)
 
     @property
     def fields(self) -> set[str]:
@@ -48,8 +58,8 @@ class GuardedPropagator(TextMapPropagator):
 def _outgoing(context: Any) -> Any:
     if type(context) is OutgoingContext:  # a propagator within a propagator
         return context
-    context = outgoing_context(get_current() if context is None else context)
-    return context if not baggage.get_all(context) or redirects.followed() else baggage.clear(context)
+    outgoing = outgoing_context(get_current() if context is None else context)
+    return outgoing if not baggage.get_all(outgoing) or redirects.followed() else baggage.clear(outgoing)
 
 
 def get_global_textmap(original: Callable[[], TextMapPropagator]) -> Callable[[], TextMapPropagator]:
@@ -71,14 +81,14 @@ def get_global_textmap(original: Callable[[], TextMapPropagator]) -> Callable[[]
 def inject(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap a propagator's ``inject`` itself: for code that calls it without the global one."""
 
-    @functools.wraps(original)
-    def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
+    def outgoing(self: Any, *args: Any, **kwargs: Any) -> None:
         if len(args) > _CONTEXT_PLACE:
             args = (*args[:_CONTEXT_PLACE], _outgoing(args[_CONTEXT_PLACE]), *args[_CONTEXT_PLACE + 1 :])
         else:
             kwargs["context"] = _outgoing(kwargs.get("context"))
         original(self, *args, **kwargs)
 
+    guarded = functools.update_wrapper(contained(outgoing, original, bare_headers), original)
     setattr(guarded, _MARK, guarded)
     return guarded
 

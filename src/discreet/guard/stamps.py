@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from typing import Any
 
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.detectors.planted import KIND as HONEYTOKEN
+from discreet.guard.containment import report
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
 from discreet.policy import current
@@ -34,6 +36,7 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
+        report(found, about.signal)
         COUNTS.redacted(found)
         if HONEYTOKEN in found and not again:
             _alarm(about)
@@ -53,6 +56,8 @@ def _alarm(about: Subject) -> None:
 
 def skeleton(about: Subject) -> dict[str, Any]:
     """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
-    category, level = classify(about).category, Level.RESTRICTED.label
-    COUNTS.processed(about.signal, category, level)
+    category, level = "application", Level.RESTRICTED.label
+    with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
+        category = classify(about).category
+        COUNTS.processed(about.signal, category, level)
     return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}

@@ -28,6 +28,7 @@ class Policy:
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
+        strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
     redactor: Redactor
@@ -38,6 +39,7 @@ class Policy:
     response_header: bool
     process_metrics: bool
     system_metrics: bool
+    strict: bool
 
     @classmethod
     def compiled(cls, settings: dict[str, Any]) -> Policy:

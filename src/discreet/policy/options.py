@@ -270,4 +270,5 @@ OPTIONS: tuple[Option, ...] = (
     Option("response_header", parse_switch, True, _SWITCH, "Answer requests with the traceresponse header."),
     Option("process_metrics", parse_switch, True, _SWITCH, "Report process.* metrics by psutil."),
     Option("system_metrics", parse_switch, True, _SWITCH, "Report system.* metrics by psutil."),
+    Option("strict", parse_switch, False, _SWITCH, "For tests and CI: raise where production withholds a record."),
 )

@@ -10,7 +10,7 @@ from discreet.redaction.actions import Actions
 from discreet.redaction.answers import Answers
 from discreet.redaction.engine import HAVE_RE2, Engine, Span
 from discreet.redaction.folding import is_plain
-from discreet.redaction.markers import MARKER, has_marker, withheld
+from discreet.redaction.markers import FAILED, MARKER, has_marker, withheld
 from discreet.redaction.walk import Walk
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Redactor:
         try:
             return self._answers.get(value, found) or self._looked_at(value, found)
         except Exception:
+            found.add(FAILED)
             return withheld("error")
 
     def _looked_at(self, value: str, found: set[str]) -> str:
@@ -131,6 +132,7 @@ class Redactor:
                 self._remember(value)
                 return value
             value = clean
+        found.add(FAILED)
         return withheld("unstable")
 
     def _replaced(self, text: str, found: set[str]) -> str:
