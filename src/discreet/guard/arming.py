@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import diagnostics
+from discreet.guard import diagnostics, hooks
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ def install() -> None:
             if point not in _originals and point not in _missing:
                 _arm(point)
         diagnostics.install()
+        hooks.install()
 
 
 def _arm(point: Point) -> None:
@@ -55,6 +56,7 @@ def uninstall() -> None:
             setattr(_owner(point), point.name, original)
         _missing.clear()
         diagnostics.uninstall()
+        hooks.uninstall()
 
 
 def armed() -> bool:

@@ -86,6 +86,15 @@ POINTS: tuple[Point, ...] = (
         "opentelemetry.attributes", "BoundedAttributes", "__setitem__", limits.bounded_attributes_setitem,
         "limits", "attributes as they are set one by one",
     ),
+    Point("logging", "Handler", "handle", output.handler_handle, "output", "records, on their way to each handler"),
+    Point(
+        "logging.handlers", "SocketHandler", "makePickle", output.sent_record,
+        "output", "records that are sent pickled, over TCP and UDP",
+    ),
+    Point(
+        "logging.handlers", "HTTPHandler", "mapLogRecord", output.sent_record,
+        "output", "records whose fields are sent by HTTP",
+    ),
     Point("logging", "Handler", "format", output.handler_format, "output", "text that handlers write"),
     Point("logging", "Handler", "handleError", output.handle_error, "output", "records that cannot be formatted"),
 )  # fmt: skip
