@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import trace_id
-    from discreet.policy import ConfigurationError, Problem, redact
+    from discreet.policy import ConfigurationError, Problem, StrictError, redact
+    from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "Problem", "Report", "configure", "redact", "trace_id"]
+__all__ = [
+    "ConfigurationError",
+    "Problem",
+    "RedactingLogRecordProcessor",
+    "RedactingSpanProcessor",
+    "Report",
+    "StrictError",
+    "configure",
+    "redact",
+    "trace_id",
+]
 
 _HOMES = {
     "configure": "discreet.runtime",
@@ -22,6 +33,9 @@ _HOMES = {
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
+    "StrictError": "discreet.policy",
+    "RedactingLogRecordProcessor": "discreet.processors",
+    "RedactingSpanProcessor": "discreet.processors",
 }
 
 

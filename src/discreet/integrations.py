@@ -1,4 +1,4 @@
-"""For logging libraries that write by themselves: what to put into their pipelines. Neither library is imported here."""
+"""For logging libraries that write by themselves: what to put into their pipelines. Neither is imported here."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+from discreet.guard.containment import withhold
 from discreet.guard.records import clean_record
 from discreet.guard.writing import WITHHELD, clean, clean_value
-from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 
 __all__ = ["loguru_patcher", "structlog_processor"]
@@ -37,7 +37,7 @@ def structlog_processor(logger: Any, method_name: str, event_dict: Any) -> Any: 
     try:
         return clean_value(event_dict, plain=True) if isinstance(event_dict, bytes) else _event(event_dict)
     except Exception:
-        COUNTS.withheld("log", "redaction_failed")
+        withhold("log", "redaction_failed")
         level = event_dict.get("level") if isinstance(event_dict, Mapping) else None
         return {"event": WITHHELD, **({"level": level} if isinstance(level, str) else {})}
 
@@ -79,7 +79,7 @@ def loguru_patcher(record: MutableMapping[str, Any]) -> None:
     try:
         changes = _patched(record)
     except Exception:
-        COUNTS.withheld("log", "redaction_failed")
+        withhold("log", "redaction_failed")
         changes = {"message": WITHHELD, "extra": {}, "exception": None}
     record.update(changes)
 

@@ -138,7 +138,7 @@ def rotating(folder: Path) -> Iterator[Sink]:
 def _datagrams() -> Iterator[tuple[tuple[str, int], Callable[[], list[bytes]]]]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
-        receiver.setblocking(False)  # noqa: FBT003 - over loopback it has arrived when it is sent
+        receiver.setblocking(False)
 
         def read() -> list[bytes]:
             found = []

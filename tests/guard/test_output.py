@@ -114,7 +114,10 @@ def test_nothing_private_leaves_through_any_handler(sink: Any, tmp_path: Path) -
     assert "nothing at all" in written
     for record, before in seen:
         now = {name: vars(record)[name] for name in before}
-        assert {**now, "exc_text": None} == {**before, "exc_text": None}  # a formatter of the app's keeps the text there
+        assert {**now, "exc_text": None} == {
+            **before,
+            "exc_text": None,
+        }  # a formatter keeps the text there
     assert extra == {"who": {"by": [EMAIL]}, "password": "hunter22", "number": 7}
 
 
@@ -225,7 +228,7 @@ def test_redaction_that_logs_does_not_recurse(
     logger.info("hello %s", EMAIL)
     lines = stream.getvalue().splitlines()
     assert lines[0] == "INFO clinic [discreet: withheld]"
-    assert lines[-1] == "INFO hello [REDACTED:email] -"
+    assert "INFO hello [REDACTED:email] -" in lines
     assert "canary" not in stream.getvalue() + own.stream.getvalue()
 
 
@@ -254,8 +257,9 @@ CHILDREN = {
         def tick(*_):
             rounds.append(1)
             logging.info("tick %s", EMAIL)
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
         signal.signal(signal.SIGALRM, tick)
-        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
         number = 0
         while len(rounds) < 50:
             logging.info("line %d %s", (number := number + 1), EMAIL)

@@ -96,7 +96,10 @@ def _guarded(hook: Hook, original: Callable[..., Any]) -> Callable[..., None]:
     """Give the interpreter's hook, which does what it always did where nothing private is in what it prints."""
 
     def guarded(*args: Any) -> None:
-        printed = _printed(hook, args)
+        try:
+            printed = _printed(hook, args)
+        except Exception:
+            printed = f"{WITHHELD}\n"
         if printed is None:
             original(*args)
         else:
@@ -130,7 +133,11 @@ def _contained(hook: Hook, before: Callable[..., Any], guarded: Callable[..., No
         try:
             return before(*args)
         except Exception as error:
-            if not current().output:
+            try:
+                is_on = current().output
+            except Exception:
+                is_on = True
+            if not is_on:
                 raise
             _write(f"Error in {hook.module.__name__}.{hook.name}:\n")
             sys.__excepthook__(type(error), error, error.__traceback__)

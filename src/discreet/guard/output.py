@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace
 
+from discreet.guard.containment import withhold
 from discreet.guard.records import clean_record
 from discreet.guard.writing import WITHHELD, clean
-from discreet.policy import current
+from discreet.policy import StrictError, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,18 +36,46 @@ def handler_handle(original: Callable[..., Any]) -> Callable[..., Any]:
 
     The rest is as in the standard library, where filters come first and may, since Python 3.12, give another record.
     """
+    emit = _emitting()
 
     def guarded(self: logging.Handler, record: logging.LogRecord) -> Any:
-        if not current().output or _is_safe(self):
+        try:
+            left_alone = not current().output or _is_safe(self)
+        except Exception:
+            left_alone = False
+        if left_alone:
             return original(self, record)
         passed: Any = self.filter(record)
         if isinstance(passed, logging.LogRecord):
             record = passed
         if passed:
-            _emit(self, record)
+            emit(self, record)
         return passed
 
     return guarded
+
+
+def _emitting() -> Callable[[logging.Handler, logging.LogRecord], None]:
+    def emit(handler: logging.Handler, record: logging.LogRecord) -> None:
+        """Have the record emitted under the handler's lock; what its clean copy makes fail is the handler's error."""
+        try:
+            seen = clean_record(record)
+        except StrictError:
+            raise
+        except Exception:
+            withhold("log", "dropped")
+            return
+        handler.acquire()
+        try:
+            handler.emit(seen)
+        except Exception:
+            if seen is record:
+                raise
+            handler.handleError(seen)
+        finally:
+            handler.release()
+
+    return emit
 
 
 def _is_safe(handler: logging.Handler) -> bool:
@@ -55,20 +84,6 @@ def _is_safe(handler: logging.Handler) -> bool:
         if cls.emit is owner.emit and getattr(cls, method) is getattr(owner, method):
             return method not in own and "emit" not in own
     return _exports(handler)
-
-
-def _emit(handler: logging.Handler, record: logging.LogRecord) -> None:
-    """Have the record emitted under the handler's lock; what only its clean copy makes fail is the handler's error."""
-    seen = clean_record(record)
-    handler.acquire()
-    try:
-        handler.emit(seen)
-    except Exception:
-        if seen is record:
-            raise
-        handler.handleError(seen)
-    finally:
-        handler.release()
 
 
 def handler_format(original: Callable[..., str]) -> Callable[..., str]:

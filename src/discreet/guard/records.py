@@ -6,9 +6,9 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
+from discreet.guard.containment import withhold
 from discreet.guard.parts import shallow
 from discreet.guard.writing import WITHHELD, clean_value
-from discreet.metrics.counts import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def clean_record(record: logging.LogRecord, *, plain: bool = False) -> logging.L
     try:
         changes = dict(_changes(record, plain=plain))
     except Exception:
-        COUNTS.withheld("log", "redaction_failed")
+        withhold("log", "redaction_failed")
         return _skeleton(record)
     if not changes:
         return record
@@ -101,4 +101,5 @@ def _exception(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str,
 def _skeleton(record: logging.LogRecord) -> logging.LogRecord:
     held = vars(record)
     kept = {name: held[name] for name in (*_FIGURES, "name") if name in held}
-    return logging.makeLogRecord({**kept, "msg": WITHHELD})
+    extra = {name: WITHHELD for name in held if name not in _OWN and name.isidentifier()}  # formatters ask for them
+    return logging.makeLogRecord({**kept, **extra, "msg": WITHHELD})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Final, TypeVar
 
-from discreet.metrics.counts import COUNTS
+from discreet.guard.containment import report, withhold
 from discreet.policy import current
 
 WITHHELD: Final = "[discreet: withheld]"
@@ -25,13 +25,16 @@ _depth = _Depth()
 def clean(text: str, instead: str) -> str:
     """Give the text redacted; `instead`, counted, where that fails or where redaction itself led here again."""
     if _depth.now >= _DEEPEST:
-        COUNTS.withheld("log", "redaction_failed")
+        withhold("log", "redaction_failed")
         return instead
     _depth.now += 1
     try:
-        redacted: str = current().redactor.text(text, set())
+        found: set[str] = set()
+        redacted: str = current().redactor.text(text, found)
+        if found:
+            report(found, "log")
     except Exception:
-        COUNTS.withheld("log", "redaction_failed")
+        withhold("log", "redaction_failed")
         return instead
     finally:
         _depth.now -= 1
@@ -57,6 +60,8 @@ def clean_value(value: T, key: str | None = None, *, plain: bool = False) -> T:
     try:
         found: set[str] = set()
         redacted = current().redactor.value(value, key, found)
+        if found:
+            report(found, "log")
     finally:
         _depth.now -= 1
     if plain or found or _PARTS_WITHHELD in str(redacted):

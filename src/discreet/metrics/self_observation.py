@@ -59,6 +59,13 @@ ROWS: tuple[Row, ...] = (
         tuple((kind,) for kind in KIND_LEVELS if not kind.endswith("_token")),
     ),
     Row("discreet.foreign.raised", "foreign_raised", "{error}", ("signal",), "Errors of processors that are not ours."),
+    Row(
+        "discreet.metrics.overflow",
+        "overflow",
+        "{measurement}",
+        (),
+        "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
+    ),
 )
 
 
