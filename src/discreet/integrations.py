@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 from discreet.guard.containment import withhold
@@ -64,7 +64,7 @@ def _told(exc_info: Any) -> str:
     return "".join(traceback.format_exception(*exc_info)).removesuffix("\n")
 
 
-def loguru_patcher(record: MutableMapping[str, Any]) -> None:
+def loguru_patcher(record: Any) -> None:
     """Take what is private out of a loguru record: ``logger.configure(patcher=loguru_patcher)`` covers every sink.
 
     Message, ``extra`` and names of thread and process are cleaned. An exception becomes text beneath the message, since
@@ -87,10 +87,10 @@ def loguru_patcher(record: MutableMapping[str, Any]) -> None:
 def _patched(record: Mapping[str, Any]) -> dict[str, Any]:
     exception = _told(record["exception"])
     message = f"{record['message']}\n{exception}" if exception else record["message"]
-    changes = {"message": clean(message, WITHHELD), "extra": _mapping(record["extra"]), "exception": None}
+    changes = {"message": clean_value(message), "extra": _mapping(record["extra"]), "exception": None}
     for part in ("thread", "process"):
         about = record[part]
-        name = clean(about.name, WITHHELD)
+        name = clean_value(about.name)
         if name != about.name:
             changes[part] = type(about)(about.id, name)
     return changes
