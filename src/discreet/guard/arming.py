@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import closing, diagnostics, fronts, propagation
+from discreet.guard import closing, diagnostics, fronts, hooks, propagation
 from discreet.guard.containment import contained, plain
 from discreet.guard.otherwise import OTHERWISE, itself
 from discreet.guard.points import POINTS, Point
@@ -35,6 +35,7 @@ def install() -> None:
             fronts.cover_older()
         propagation.install()
         diagnostics.install()
+        hooks.install()
 
 
 def _arm(point: Point) -> bool:
@@ -76,6 +77,7 @@ def uninstall() -> None:
         propagation.uninstall()
         _missing.clear()
         diagnostics.uninstall()
+        hooks.uninstall()
 
 
 def armed() -> bool:

@@ -137,5 +137,17 @@ POINTS: tuple[Point, ...] = (
         "logging", "Handler", "format", output.handler_format,
         "output", "text that handlers write", otherwise.withheld_line,
     ),
+    Point(
+        "logging", "Handler", "handle", output.handler_handle,
+        "output", "records, on their way to each handler", otherwise.itself,
+    ),
+    Point(
+        "logging.handlers", "SocketHandler", "makePickle", output.sent_record,
+        "output", "records that are sent pickled, over TCP and UDP",
+    ),
+    Point(
+        "logging.handlers", "HTTPHandler", "mapLogRecord", output.sent_record,
+        "output", "records whose fields are sent by HTTP",
+    ),
     Point("logging", "Handler", "handleError", output.handle_error, "output", "records that cannot be formatted"),
 )  # fmt: skip
