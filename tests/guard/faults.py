@@ -134,6 +134,7 @@ def forget() -> None:
     """Forget what is remembered as clean, so that everything is looked at again."""
     current().redactor._clean.clear()
     proven._pairs.clear()
+    proven._pairs_of_calls.clear()
     parts._resources._twins.clear()
     parts._scopes._twins.clear()
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from discreet.classification.carried import CALLING, EVENTS, least_level
 from discreet.classification.levels import CATEGORIES, Level
 
 if TYPE_CHECKING:
@@ -36,11 +37,19 @@ class Subject(NamedTuple):
 
 
 class Classification(NamedTuple):
-    """The answer: one of `CATEGORIES`, the level, and the name of the rule that decided."""
+    """The answer.
+
+    Attributes:
+        category: One of `CATEGORIES`.
+        level: How widely the record may be shown.
+        rule: Name of the rule that decided.
+        raised_by: The row of the catalogue, or the event, that raised the level above what the rule gives, if one did.
+    """
 
     category: str
     level: Level
     rule: str
+    raised_by: str = ""
 
 
 class Rule(NamedTuple):
@@ -143,6 +152,14 @@ class _Row(NamedTuple):
         return not self.attributes or not self.attributes.isdisjoint(telling)
 
 
+class _Answer(NamedTuple):
+    given: Classification
+    ruled: Classification
+    least: Level
+    by: str
+    says: bool
+
+
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
 
@@ -162,6 +179,8 @@ _TELLING: Final = _SAID.union(*(row.attributes for row in _ROWS))
 """Attributes that the answer can depend on; most log records have none."""
 _EVENT_HEADS = re.compile("|".join(f"(?:{rule.event})" for rule in BUILT_IN if rule.event), re.IGNORECASE)
 _MAX_NAME = 256
+_MANY: Final = 64
+"""Keys of one record beyond which what they tell is not remembered."""
 
 
 @lru_cache(maxsize=4096)
@@ -172,12 +191,29 @@ def _ruled(scope: str, logger: str, event: str, kind: str | None, telling: froze
     return DEFAULT
 
 
-def _built_in(subject: Subject, telling: frozenset[str]) -> Classification:
-    # Span names may be one of a kind each; those that no rule asks for share one place in the cache.
-    name = subject.name
-    name = name[:_MAX_NAME] if name and _EVENT_HEADS.match(name) else ""
-    head = name.split(".", 1)[0] + "." if "." in name else name
-    return _ruled(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head, subject.kind, telling)
+@lru_cache(maxsize=4096)
+def _known(scope: str, logger: str, event: str, kind: str | None, keys: tuple[str, ...]) -> _Answer:
+    """Gives what names, kind and keys tell, which are the same in most records of an application."""
+    telling = _TELLING.intersection(keys)
+    least, by = least_level(keys, calling=kind in CALLING)
+    if event in EVENTS and least < EVENTS[event]:
+        least, by = EVENTS[event], event
+    ruled = _ruled(scope, logger, event, kind, telling)
+    return _Answer(_raised(ruled, least, by), ruled, least, by, not _SAID.isdisjoint(telling))
+
+
+def _raised(answer: Classification, least: Level, by: str) -> Classification:
+    return answer if least <= answer.level else answer._replace(level=least, raised_by=by)
+
+
+def _event(name: str) -> str:
+    """Gives what the rules read of a name. Names may be one of a kind each: those none asks for share one place."""
+    if not name or name in EVENTS:
+        return name
+    if not _EVENT_HEADS.match(name):
+        return ""
+    name = name[:_MAX_NAME]
+    return name.split(".", 1)[0] + "." if "." in name else name
 
 
 def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
@@ -193,18 +229,25 @@ def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
 def classify(subject: Subject) -> Classification:
     """Gives category and level of a record. Never raises: what cannot be read counts as not there.
 
-    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid.
+    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid. What the
+    catalogue says of the attributes it carries, or of its event, raises the level and never lowers it.
     """
     try:
-        telling = _TELLING.intersection(subject.attributes)
-        ruled = _built_in(subject, telling)
-        if _SAID.isdisjoint(telling):
-            return ruled
-        given = subject.attributes.get(CATEGORY)
-        category = given if isinstance(given, str) and given in CATEGORIES else None
-        level = _explicit_level(subject.attributes)
+        _, scope, name, kind, attributes, logger = subject
+        keys = tuple(attributes)
+        known = _known if len(keys) <= _MANY else _known.__wrapped__
+        answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name), kind, keys)
+        return _said_of_itself(attributes, answer) if answer.says else answer.given
     except Exception:
         return DEFAULT
+
+
+def _said_of_itself(attributes: Mapping[str, object], answer: _Answer) -> Classification:
+    given = attributes.get(CATEGORY)
+    category = given if isinstance(given, str) and given in CATEGORIES else None
+    level = _explicit_level(attributes)
     if category is None and level is None:
-        return ruled
-    return Classification(category or ruled.category, ruled.level if level is None else level, "explicit")
+        return answer.given
+    ruled = answer.ruled
+    said = Classification(category or ruled.category, ruled.level if level is None else level, "explicit")
+    return _raised(said, answer.least, answer.by)

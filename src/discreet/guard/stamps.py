@@ -28,7 +28,7 @@ def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: di
 
 def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
-    category, level, _ = classify(about)
+    category, level = classify(about)[:2]
     if found:
         level = max(level, level_of(found))
     held[CATEGORY] = category
