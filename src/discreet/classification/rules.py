@@ -206,13 +206,13 @@ def _raised(answer: Classification, least: Level, by: str) -> Classification:
     return answer if least <= answer.level else answer._replace(level=least, raised_by=by)
 
 
+@lru_cache(maxsize=1024)
 def _event(name: str) -> str:
     """Gives what the rules read of a name. Names may be one of a kind each: those none asks for share one place."""
     if not name or name in EVENTS:
         return name
     if not _EVENT_HEADS.match(name):
         return ""
-    name = name[:_MAX_NAME]
     return name.split(".", 1)[0] + "." if "." in name else name
 
 
@@ -236,7 +236,7 @@ def classify(subject: Subject) -> Classification:
         _, scope, name, kind, attributes, logger = subject
         keys = tuple(attributes)
         known = _known if len(keys) <= _MANY else _known.__wrapped__
-        answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name), kind, keys)
+        answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name[:_MAX_NAME]), kind, keys)
         return _said_of_itself(attributes, answer) if answer.says else answer.given
     except Exception:
         return DEFAULT
