@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 CALLING: Final = frozenset({"client", "producer"})
 """Kinds of spans whose peer is a machine that was called."""
-_LEVELS: Final = {level.label: level for level in Level}
+# Internal is what records are anyway, and who says public of one has seen that it holds nothing else.
+_RAISING: Final = {level.label: level for level in (Level.CONFIDENTIAL, Level.RESTRICTED)}
 # Events whose body is what people write, or whose meaning is what one person did; conventions 1.44 and older.
 _GENAI: Final = (
     "system.message", "user.message", "assistant.message", "tool.message", "choice", "content.prompt",
@@ -25,13 +26,13 @@ EVENTS: Final[Mapping[str, Level]] = dict.fromkeys(
 
 
 def least_level(keys: Iterable[str], *, calling: bool) -> tuple[Level, str]:
-    """Gives the highest level among the rows of attributes, and the name of that row; public and "" where none is."""
+    """Gives the highest level that a row of these attributes raises a record to, and its name; public and "" else."""
     level, by = Level.PUBLIC, ""
     for key in keys:
         row = attribute_of(key)
         if row is None or (calling and row.way == "peer"):
             continue
-        asked = _LEVELS[row.sensitivity]
+        asked = _RAISING.get(row.sensitivity, Level.PUBLIC)
         if asked > level:
             level, by = asked, row.name
     return level, by

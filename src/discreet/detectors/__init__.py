@@ -5,7 +5,15 @@ from discreet.detectors.custom import detector_of, installed
 from discreet.detectors.keys import key_kind
 from discreet.detectors.model import Detector, DetectorError
 from discreet.detectors.planted import planted_detectors
-from discreet.detectors.registry import KIND_LEVELS, detectors_named, groups, kinds_of, learn_levels, nearest
+from discreet.detectors.registry import (
+    KIND_LEVELS,
+    detectors_named,
+    groups,
+    kinds_acted_on,
+    kinds_of,
+    learn_levels,
+    nearest,
+)
 from discreet.detectors.table import DETECTORS
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "groups",
     "installed",
     "key_kind",
+    "kinds_acted_on",
     "kinds_of",
     "learn_levels",
     "nearest",

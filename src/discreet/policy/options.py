@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest, planted_detectors
+from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_acted_on, nearest, planted_detectors
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.redaction import ACTIONS, PseudonymKey
 
@@ -68,7 +68,7 @@ def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
         raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
     actions: dict[str, str] = {}
     for place, (name, action) in enumerate(pairs, 1):
-        kinds = kinds_of(name.strip(), known)
+        kinds = kinds_acted_on(name.strip(), known)
         if not kinds:
             raise ValueError(nearest(name.strip(), place, known))
         if action.strip() not in ACTIONS:
