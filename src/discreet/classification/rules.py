@@ -7,10 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.classification.carried import CALLING, EVENTS, least_level
+from discreet.classification.configured import first_fitting
 from discreet.classification.levels import CATEGORIES, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from discreet.classification.configured import ConfiguredRule
 
 CATEGORY: Final = "discreet.category"
 LEVEL: Final = "discreet.security_level"
@@ -26,6 +29,7 @@ class Subject(NamedTuple):
         kind: Kind of a span: "server", "client", "internal", "producer", "consumer"; None for a log record.
         attributes: Attributes of the record, redacted or not.
         logger: Name of the logger, where it is not the scope.
+        severity: Severity number of a log record (logs data model), 0 where there is none.
     """
 
     signal: str
@@ -34,6 +38,7 @@ class Subject(NamedTuple):
     kind: str | None
     attributes: Mapping[str, object]
     logger: str = ""
+    severity: int = 0
 
 
 class Classification(NamedTuple):
@@ -226,28 +231,34 @@ def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
         return None
 
 
-def classify(subject: Subject) -> Classification:
+def classify(subject: Subject, rules: Sequence[ConfiguredRule] = ()) -> Classification:
     """Gives category and level of a record. Never raises: what cannot be read counts as not there.
 
-    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid. What the
-    catalogue says of the attributes it carries, or of its event, raises the level and never lowers it.
+    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid, then the
+    first of the configured rules that fits, then the built-in ones. What the catalogue says of the attributes it
+    carries, or of its event, raises the level and never lowers it.
     """
     try:
-        _, scope, name, kind, attributes, logger = subject
+        _, scope, name, kind, attributes, logger, _ = subject
         keys = tuple(attributes)
         known = _known if len(keys) <= _MANY else _known.__wrapped__
         answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name[:_MAX_NAME]), kind, keys)
-        return _said_of_itself(attributes, answer) if answer.says else answer.given
+        rule = first_fitting(rules, subject) if rules else None
+        return _weighed(attributes, rule, answer) if rule is not None or answer.says else answer.given
     except Exception:
         return DEFAULT
 
 
-def _said_of_itself(attributes: Mapping[str, object], answer: _Answer) -> Classification:
-    given = attributes.get(CATEGORY)
-    category = given if isinstance(given, str) and given in CATEGORIES else None
-    level = _explicit_level(attributes)
+def _weighed(attributes: Mapping[str, object], rule: ConfiguredRule | None, answer: _Answer) -> Classification:
+    """Gives each part from the first that says it: the record, the configured rule, the built-in one."""
+    said, level = attributes.get(CATEGORY), _explicit_level(attributes)
+    category = said if isinstance(said, str) and said in CATEGORIES else None
+    decided, ruled = "explicit", answer.ruled
     if category is None and level is None:
-        return answer.given
-    ruled = answer.ruled
-    said = Classification(category or ruled.category, ruled.level if level is None else level, "explicit")
-    return _raised(said, answer.least, answer.by)
+        if rule is None:
+            return answer.given
+        decided = rule.name
+    if rule is not None:
+        category, level = category or rule.category, rule.level if level is None else level
+    given = Classification(category or ruled.category, ruled.level if level is None else level, decided)
+    return _raised(given, answer.least, answer.by)

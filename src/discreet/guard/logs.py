@@ -70,7 +70,9 @@ def _optional(value: object, found: set[str]) -> str | None:
 
 
 def _subject(record: Any, name: str, attributes: dict[str, Any]) -> Subject:
-    return stamps.subject(SIGNAL, record.instrumentation_scope, name, None, attributes)
+    number = record.log_record.severity_number
+    severity = int(number.value) if isinstance(number, SeverityNumber) else 0
+    return stamps.subject(SIGNAL, record.instrumentation_scope, name, None, attributes, severity)
 
 
 def _with(record: Any, clean: Any) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_acted_on, nearest, planted_detectors
+from discreet.policy.classifying import parse_classify
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.redaction import ACTIONS, PseudonymKey
 
@@ -236,6 +237,13 @@ OPTIONS: tuple[Option, ...] = (
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
+    ),
+    Option(
+        "classify",
+        parse_classify,
+        (),
+        "Give conditions, and category or level or both, of each rule",
+        "Rules that say what a record is, before the built-in ones: a list of mappings; from the environment as JSON.",
     ),
     Option(
         "cardinality_limit",
