@@ -51,7 +51,7 @@ def test_clean_pairs_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) ->
     proven.clean({"a": "x", "b": 1}, set())
     asked: list[Any] = []
 
-    def noting(_self: Redactor, attributes: dict[str, Any], _found: set[str], **_: bool) -> dict[str, Any]:
+    def noting(_self: Redactor, attributes: dict[str, Any], _found: set[str]) -> dict[str, Any]:
         asked.append(dict(attributes))
         return dict(attributes)
 

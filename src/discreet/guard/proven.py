@@ -5,6 +5,7 @@ Holds no pair that was redacted, so that no secret is kept; bound to one policy,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discreet.policy import current
@@ -37,12 +38,13 @@ def clean(attributes: Mapping[str, Any], found: set[str], *, calling: bool = Fal
     }
     if not new:
         return dict(attributes)
+    look = partial(redactor.attributes, calling=True) if calling else redactor.attributes
     if len(new) == len(attributes):
-        cleaned = redactor.attributes(attributes, found, calling=calling)
+        cleaned = look(attributes, found)
     else:
-        cleaned = redactor.attributes(new, found, calling=calling)
+        cleaned = look(new, found)
         if cleaned.keys() != new.keys():  # a key was redacted: names and order are the redactor's to decide
-            return redactor.attributes(attributes, found, calling=calling)
+            return look(attributes, found)
         _learn(new, cleaned, known)
         return {key: cleaned.get(key, value) for key, value in attributes.items()}
     _learn(new, cleaned, known)
