@@ -13,7 +13,7 @@ from discreet.detectors.sql import literal_spans
 from discreet.redaction.gates import searcher
 from discreet.redaction.markers import is_marker, is_masked
 from discreet.redaction.rules import shape_gate
-from discreet.redaction.ways import is_address, way_of
+from discreet.redaction.ways import WAYS, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def _walk(value: object, path: str, redactor: Redactor) -> Iterator[Finding]:
 
 def _leaf(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
     row = attribute_of(path)
-    way = way_of(path, calling=False)
+    way = WAYS.get(path)
     if way == "sql":
         for start, end in literal_spans(text, numbers=True):
             yield Finding(path, start, end, "sql_literal", "sql_literal", "internal", "key", "redacted", path)

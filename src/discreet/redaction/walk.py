@@ -18,7 +18,7 @@ from discreet.detectors.validators import keyed_value
 from discreet.redaction.genai import is_genai_content
 from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, is_masked, marker, withheld
 from discreet.redaction.statements import without_literals
-from discreet.redaction.ways import is_address, way_of
+from discreet.redaction.ways import WAYS, WAYS_OF_A_CALL, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,10 +40,10 @@ _BYTES: Final = (bytes, bytearray, memoryview)
 class Walk:
     """Cleans the values of one record; counts items and remembers the containers it is inside of."""
 
-    __slots__ = ("_calling", "_found", "_inside", "_left", "_redactor")
+    __slots__ = ("_found", "_inside", "_left", "_redactor", "_ways")
 
     def __init__(self, redactor: Redactor, found: set[str], *, calling: bool = False) -> None:
-        self._calling = calling
+        self._ways = WAYS_OF_A_CALL if calling else WAYS
         self._redactor = redactor
         self._found = found
         self._left = redactor.max_items
@@ -68,7 +68,7 @@ class Walk:
         """Cleans what stands under a key: content of language models and some attributes have rules of their own."""
         if self._redactor.genai_content == "withhold" and is_genai_content(key):
             return withheld("content")
-        way = way_of(key, calling=self._calling)
+        way = self._ways.get(key)
         return self._value(value, key, kind) if way is None else self._in_its_way(way, value, key, kind)
 
     def _in_its_way(self, way: str, value: object, key: str, kind: str | None) -> AnyValue:

@@ -8,13 +8,10 @@ from discreet.detectors.catalogue import named
 from discreet.detectors.network import ipv4, ipv6
 
 _LONGEST: Final = 64  # characters of an address
-_RECEIVED: Final = {name: way for way in ("sql", "query", "machine") for name in named(way)}
-_CALLING: Final = {**_RECEIVED, **dict.fromkeys(named("peer"), "machine")}
-
-
-def way_of(key: str, *, calling: bool) -> str | None:
-    """Gives "sql", "query" or "machine" for an attribute that is cleaned so; of a span that calls, peers are too."""
-    return (_CALLING if calling else _RECEIVED).get(key)
+WAYS: Final = {name: way for way in ("sql", "query", "machine") for name in named(way)}
+"""Attributes that are cleaned so, with the way."""
+WAYS_OF_A_CALL: Final = {**WAYS, **dict.fromkeys(named("peer"), "machine")}
+"""The same on a span that calls somebody, whose peer is a machine."""
 
 
 def is_address(value: str) -> bool:
