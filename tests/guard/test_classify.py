@@ -39,7 +39,7 @@ def in_force() -> Iterator[None]:
 
 def test_a_log_record_is_classified_by_logger_and_severity() -> None:
     """The rule needs both."""
-    exporter = InMemoryLogRecordExporter()
+    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
     provider = LoggerProvider(shutdown_on_exit=False)
     provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
     for name, severity in (("shop.pay", SeverityNumber.ERROR), ("shop.pay", SeverityNumber.INFO), ("x", None)):
