@@ -1,0 +1,228 @@
+"""Pipelines of the probe's own, of the SDK's classes, that end in memory: what is said there passes the live guard.
+
+The guard sits on classes, so it holds for these as it does for the app's pipelines. They are made once in a process
+and kept: the SDK registers each provider for forks, and never forgets one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from opentelemetry import baggage, propagate
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.context import Context
+from opentelemetry.metrics import NoOpMeterProvider
+from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor, SimpleLogRecordProcessor
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import NonRecordingSpan, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from discreet.guard.sayings import Instruments, context_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_NEVER = 3_600_000.0
+"""Milliseconds between two batches; the probe flushes by itself, in its own thread."""
+
+
+class Capture(SpanExporter):
+    """An exporter of spans or log records that keeps the OTLP bytes of what it is handed."""
+
+    def __init__(self, encode: Callable[[Sequence[Any]], Any]) -> None:
+        self._encode = encode
+        self.taken: list[bytes] = []
+
+    def export(self, batch: Any) -> Any:
+        """Keep the bytes; what cannot be encoded would not leave either."""
+        try:
+            self.taken.append(self._encode(list(batch)).SerializeToString())
+        except Exception:
+            self.taken.append(b"")
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        """Nothing to do."""
+
+
+class ForeignSpanProcessor(SpanProcessor):
+    """A span processor as an app may have one: it exports at the start and at the end of a span."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+
+    def on_start(self, span: Any, parent_context: Any = None) -> None:  # noqa: ARG002
+        """Export what there is."""
+        self._capture.export([span._readable_span()])
+
+    def _on_ending(self, span: Any) -> None:
+        self._capture.export([span._readable_span()])
+
+    def on_end(self, span: Any) -> None:
+        """Export the span."""
+        self._capture.export([span])
+
+
+class ForeignLogRecordProcessor(LogRecordProcessor):
+    """A log record processor as an app may have one."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+
+    def on_emit(self, log_record: Any) -> None:
+        """Export the record."""
+        self._capture.export([log_record])
+
+    def shutdown(self) -> None:
+        """Nothing to do."""
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:  # noqa: ARG002
+        """Nothing to do."""
+        return True
+
+
+class Pipeline:
+    """One way out.
+
+    Attributes:
+        signal: ``span``, ``log``, ``metric``, ``headers`` or ``output``.
+        net: What it passes, in words.
+        to: What is said to: a provider, instruments, a handler, a propagator.
+    """
+
+    def __init__(self, signal: str, net: str, to: Any, read: Callable[[], bytes]) -> None:
+        self.signal, self.net, self.to, self.read = signal, net, to, read
+
+
+def _quiet(cls: Any, *args: Any, **kwargs: Any) -> Any:
+    """Make an object of the SDK that reports on itself to nobody, where it would."""
+    if "meter_provider" in inspect.signature(cls).parameters:
+        kwargs["meter_provider"] = NoOpMeterProvider()
+    return cls(*args, **kwargs)
+
+
+_SPAN_NETS: dict[str, Callable[[Capture], Any]] = {
+    "batch worker": lambda capture: _quiet(BatchSpanProcessor, capture, schedule_delay_millis=_NEVER),
+    "simple processor": lambda capture: _quiet(SimpleSpanProcessor, capture),
+    "other processor": ForeignSpanProcessor,
+}
+_LOG_NETS: dict[str, Callable[[Capture], Any]] = {
+    "batch worker": lambda capture: _quiet(BatchLogRecordProcessor, capture, schedule_delay_millis=_NEVER),
+    "simple processor": lambda capture: _quiet(SimpleLogRecordProcessor, capture),
+    "other processor": ForeignLogRecordProcessor,
+}
+
+
+def _reader(capture: Capture, provider: Any) -> Callable[[], bytes]:
+    def read() -> bytes:
+        provider.force_flush()
+        taken = b"".join(capture.taken)
+        capture.taken.clear()
+        return taken
+
+    return read
+
+
+def _of_spans(net: str) -> Pipeline:
+    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+
+    provider = _quiet(
+        TracerProvider,
+        sampler=ALWAYS_ON,
+        resource=Resource.get_empty(),
+        shutdown_on_exit=False,
+        span_limits=SpanLimits(*[SpanLimits.UNSET] * 8),
+    )
+    capture = Capture(encode_spans)
+    provider.add_span_processor(_SPAN_NETS[net](capture))
+    return Pipeline("span", net, provider, _reader(capture, provider))
+
+
+def _of_logs(net: str) -> Pipeline:
+    from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
+
+    provider = _quiet(LoggerProvider, resource=Resource.get_empty(), shutdown_on_exit=False)
+    capture = Capture(encode_logs)
+    provider.add_log_record_processor(_LOG_NETS[net](capture))
+    return Pipeline("log", net, provider, _reader(capture, provider))
+
+
+def _of_metrics() -> Pipeline:
+    from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
+
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader], resource=Resource.get_empty(), shutdown_on_exit=False)
+
+    def read() -> bytes:
+        data = reader.get_metrics_data()
+        return b"" if data is None else encode_metrics(data).SerializeToString()
+
+    return Pipeline("metric", "reader", Instruments(provider), read)
+
+
+class Outgoing:
+    """Headers of outgoing calls, as one propagator writes them."""
+
+    def __init__(self, inject: Callable[..., None]) -> None:
+        self._inject = inject
+        self._written: list[str] = []
+
+    def baggage(self, say: str) -> None:
+        """Say something in baggage."""
+        self._write(baggage.set_baggage("who", say, baggage.set_baggage("fine", "ok", Context())))
+
+    def trace_state(self, say: str) -> None:
+        """Say something in trace state."""
+        self._write(set_span_in_context(NonRecordingSpan(context_with(say)), Context()))
+
+    def _write(self, context: Context) -> None:
+        carrier: dict[str, str] = {}
+        self._inject(carrier, context=context)
+        self._written += carrier.values()
+
+    def read(self) -> bytes:
+        """Give what was written, read as the other side reads it."""
+        written = "\n".join(f"{value}\n{unquote(value)}" for value in self._written)
+        self._written.clear()
+        return written.encode()
+
+
+def _of_headers(net: str, inject: Callable[..., None]) -> Pipeline:
+    outgoing = Outgoing(inject)
+    return Pipeline("headers", net, outgoing, outgoing.read)
+
+
+def _of_output() -> Pipeline:
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+
+    def read() -> bytes:
+        written = text.getvalue()
+        text.seek(0)
+        text.truncate()
+        return written.encode()
+
+    return Pipeline("output", "logging handler", handler, read)
+
+
+def build() -> list[Pipeline]:
+    """Give one pipeline for each way out."""
+    return [
+        *map(_of_spans, _SPAN_NETS),
+        *map(_of_logs, _LOG_NETS),
+        _of_metrics(),
+        _of_headers("global propagator", propagate.inject),
+        _of_headers("W3C baggage", lambda *args, **kwargs: W3CBaggagePropagator().inject(*args, **kwargs)),
+        _of_headers("W3C trace context", lambda *args, **kwargs: TraceContextTextMapPropagator().inject(*args, **kwargs)),
+        _of_output(),
+    ]
