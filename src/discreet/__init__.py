@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import trace_id
+    from discreet.guard.doctor import DoctorReport, doctor
     from discreet.policy import ConfigurationError, Problem, redact
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "Problem", "Report", "configure", "redact", "trace_id"]
+__all__ = ["ConfigurationError", "DoctorReport", "Problem", "Report", "configure", "doctor", "redact", "trace_id"]
 
 _HOMES = {
     "configure": "discreet.runtime",
     "Report": "discreet.runtime",
+    "doctor": "discreet.guard.doctor",
+    "DoctorReport": "discreet.guard.doctor",
     "redact": "discreet.policy",
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",

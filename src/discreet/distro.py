@@ -57,6 +57,7 @@ def pre_instrument() -> None:
 def post_instrument() -> None:
     """Instrument what was left out for its version, although it works (``opentelemetry_post_instrument``)."""
     instrumentors.instrument_declined()
+    runtime.attend()
 
 
 class ArmingPropagator(TextMapPropagator):

@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id
-from discreet.metrics import register_host_metrics, register_self_observation
+from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Policy, Problem, current, put_in_force, resolve
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from discreet.guard.doctor import DoctorReport
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
 _lock = threading.RLock()
+
+DIRECTORY = "DISCREET_DOCTOR"
+"""The variable by which `discreet doctor` says where processes report to."""
 
 
 @dataclass
@@ -90,15 +94,35 @@ def build_from_file(path: str) -> None:
 
 
 def observe() -> None:
-    """Report on process and host, and give the trace id back to callers, as the policy says."""
+    """Report on process and host, and give the trace id back to callers, as the policy says; check the guard."""
     policy = current()
     try:
+        report_state("guard_active", guard.active)
         register_self_observation()
         register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
         if policy.response_header:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+    check()
+
+
+def check() -> DoctorReport:
+    """Say every problem of the guard that shows at once: points, global providers, a round of canaries (some 15 ms)."""
+    from discreet.guard import doctor
+
+    report = doctor.check()
+    for problem in report.problems:
+        say(problem)
+    return report
+
+
+def attend() -> None:
+    """Report to `discreet doctor` if it started this process."""
+    if DIRECTORY in os.environ:
+        from discreet.guard import attendance
+
+        attendance.begin(os.environ[DIRECTORY])
 
 
 def say(problem: Problem) -> None:
@@ -160,6 +184,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
             attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
+            attend()
         return _state.report
 
 

@@ -70,3 +70,14 @@ def unguarded() -> list[Point]:
         if point not in _originals
         or getattr(getattr(_owner(point), point.name, None), "__wrapped__", None) is not _originals[point]
     ]
+
+
+def in_place() -> list[tuple[Point, Any]]:
+    """Give the points that are the guard's, each with the function that stands there."""
+    lost = unguarded()
+    return [(point, getattr(_owner(point), point.name)) for point in POINTS if point not in lost]
+
+
+def installed() -> bool:
+    """Say whether the guard was ever put in place here."""
+    return bool(_originals)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Canary(NamedTuple):
@@ -33,8 +36,8 @@ def canary(kind: str, number: int) -> Canary:
 def _card(number: int) -> str:
     """Give a number of the range that card networks keep for tests, with the check digit of ISO/IEC 7812-1, annex B."""
     digits = f"4111111{number:08d}"
-    total = sum(int(digit) if place % 2 else sum(divmod(2 * int(digit), 10)) for place, digit in enumerate(digits[::-1]))
-    return digits + str(-total % 10)
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[::-2]]
+    return digits + str(-(sum(doubled) + sum(map(int, digits[-2::-2]))) % 10)
 
 
 def _ssn(number: int) -> str:
@@ -54,7 +57,7 @@ def _aws(number: int) -> str:
     return "AKIA" + "CANARYAA" + f"{number:08d}".translate(str.maketrans("0189", "QWXZ"))
 
 
-_SECRETS = {
+_SECRETS: dict[str, Callable[[int], str]] = {
     "email": lambda number: f"canary{number}.doctor@example.org",
     "card": _card,
     "ssn": _ssn,

@@ -6,9 +6,12 @@ and kept: the SDK registers each provider for forks, and never forgets one.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import inspect
 import io
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -27,32 +30,57 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from discreet.guard.inventory import OWN
 from discreet.guard.sayings import Instruments, context_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+
+_OTLP = "opentelemetry.exporter.otlp.proto.common"
 
 _NEVER = 3_600_000.0
 """Milliseconds between two batches; the probe flushes by itself, in its own thread."""
 
 
 class Capture(SpanExporter):
-    """An exporter of spans or log records that keeps the OTLP bytes of what it is handed."""
+    """An exporter of spans or log records that keeps what it is handed: as JSON, and as OTLP where that is loaded."""
 
-    def __init__(self, encode: Callable[[Sequence[Any]], Any]) -> None:
-        self._encode = encode
+    def __init__(self, signal: str) -> None:
+        self._signal = signal
         self.taken: list[bytes] = []
 
     def export(self, batch: Any) -> Any:
         """Keep the bytes; what cannot be encoded would not leave either."""
-        try:
-            self.taken.append(self._encode(list(batch)).SerializeToString())
-        except Exception:
-            self.taken.append(b"")
+        with contextlib.suppress(Exception):
+            self.taken.append(_written(self._signal, list(batch)))
         return SpanExportResult.SUCCESS
 
     def shutdown(self) -> None:
         """Nothing to do."""
+
+
+_ENCODERS = {
+    "span": ("trace_encoder", "encode_spans"),
+    "log": ("_log_encoder", "encode_logs"),
+    "metric": ("metrics_encoder", "encode_metrics"),
+}
+
+
+def load_encoders() -> None:
+    """Load the OTLP encoders, which cost more than all else here where no exporter has loaded them."""
+    for module, _ in _ENCODERS.values():
+        importlib.import_module(f"{_OTLP}.{module}")
+
+
+def _written(signal: str, batch: Any) -> bytes:
+    """Give records as the console's JSON and, where the encoder is loaded, as OTLP; either may be impossible."""
+    written: list[bytes] = []
+    with contextlib.suppress(Exception):
+        written += [record.to_json().encode() for record in (batch if isinstance(batch, list) else [batch])]
+    module, name = _ENCODERS[signal]
+    with contextlib.suppress(Exception):
+        written.append(getattr(sys.modules[f"{_OTLP}.{module}"], name)(batch).SerializeToString())
+    return b"\n".join(written)
 
 
 class ForeignSpanProcessor(SpanProcessor):
@@ -108,7 +136,10 @@ def _quiet(cls: Any, *args: Any, **kwargs: Any) -> Any:
     """Make an object of the SDK that reports on itself to nobody, where it would."""
     if "meter_provider" in inspect.signature(cls).parameters:
         kwargs["meter_provider"] = NoOpMeterProvider()
-    return cls(*args, **kwargs)
+    made = cls(*args, **kwargs)
+    if cls in (TracerProvider, LoggerProvider, MeterProvider):
+        OWN.add(made)
+    return made
 
 
 _SPAN_NETS: dict[str, Callable[[Capture], Any]] = {
@@ -133,9 +164,7 @@ def _reader(capture: Capture, provider: Any) -> Callable[[], bytes]:
     return read
 
 
-def _of_spans(net: str) -> Pipeline:
-    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-
+def _of_spans(signal: str, net: str) -> Pipeline:
     provider = _quiet(
         TracerProvider,
         sampler=ALWAYS_ON,
@@ -143,31 +172,27 @@ def _of_spans(net: str) -> Pipeline:
         shutdown_on_exit=False,
         span_limits=SpanLimits(*[SpanLimits.UNSET] * 8),
     )
-    capture = Capture(encode_spans)
+    capture = Capture(signal)
     provider.add_span_processor(_SPAN_NETS[net](capture))
-    return Pipeline("span", net, provider, _reader(capture, provider))
+    return Pipeline(signal, net, provider, _reader(capture, provider))
 
 
-def _of_logs(net: str) -> Pipeline:
-    from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
-
+def _of_logs(signal: str, net: str) -> Pipeline:
     provider = _quiet(LoggerProvider, resource=Resource.get_empty(), shutdown_on_exit=False)
-    capture = Capture(encode_logs)
+    capture = Capture(signal)
     provider.add_log_record_processor(_LOG_NETS[net](capture))
-    return Pipeline("log", net, provider, _reader(capture, provider))
+    return Pipeline(signal, net, provider, _reader(capture, provider))
 
 
-def _of_metrics() -> Pipeline:
-    from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
-
+def _of_metrics(signal: str, net: str) -> Pipeline:
     reader = InMemoryMetricReader()
-    provider = MeterProvider([reader], resource=Resource.get_empty(), shutdown_on_exit=False)
+    provider = _quiet(MeterProvider, [reader], resource=Resource.get_empty(), shutdown_on_exit=False)
 
     def read() -> bytes:
         data = reader.get_metrics_data()
-        return b"" if data is None else encode_metrics(data).SerializeToString()
+        return b"" if data is None else _written(signal, data)
 
-    return Pipeline("metric", "reader", Instruments(provider), read)
+    return Pipeline(signal, net, Instruments(provider), read)
 
 
 class Outgoing:
@@ -197,12 +222,19 @@ class Outgoing:
         return written.encode()
 
 
-def _of_headers(net: str, inject: Callable[..., None]) -> Pipeline:
-    outgoing = Outgoing(inject)
-    return Pipeline("headers", net, outgoing, outgoing.read)
+_INJECTORS: dict[str, Callable[..., None]] = {
+    "global propagator": propagate.inject,
+    "W3C baggage": lambda *args, **kwargs: W3CBaggagePropagator().inject(*args, **kwargs),
+    "W3C trace context": lambda *args, **kwargs: TraceContextTextMapPropagator().inject(*args, **kwargs),
+}
 
 
-def _of_output() -> Pipeline:
+def _of_headers(signal: str, net: str) -> Pipeline:
+    outgoing = Outgoing(_INJECTORS[net])
+    return Pipeline(signal, net, outgoing, outgoing.read)
+
+
+def _of_output(signal: str, net: str) -> Pipeline:
     text = io.StringIO()
     handler = logging.StreamHandler(text)
 
@@ -212,17 +244,14 @@ def _of_output() -> Pipeline:
         text.truncate()
         return written.encode()
 
-    return Pipeline("output", "logging handler", handler, read)
+    return Pipeline(signal, net, handler, read)
 
 
-def build() -> list[Pipeline]:
-    """Give one pipeline for each way out."""
-    return [
-        *map(_of_spans, _SPAN_NETS),
-        *map(_of_logs, _LOG_NETS),
-        _of_metrics(),
-        _of_headers("global propagator", propagate.inject),
-        _of_headers("W3C baggage", lambda *args, **kwargs: W3CBaggagePropagator().inject(*args, **kwargs)),
-        _of_headers("W3C trace context", lambda *args, **kwargs: TraceContextTextMapPropagator().inject(*args, **kwargs)),
-        _of_output(),
-    ]
+WAYS: dict[tuple[str, str], Callable[[str, str], Pipeline]] = {
+    **dict.fromkeys((("span", net) for net in _SPAN_NETS), _of_spans),
+    **dict.fromkeys((("log", net) for net in _LOG_NETS), _of_logs),
+    ("metric", "reader"): _of_metrics,
+    **dict.fromkeys((("headers", net) for net in _INJECTORS), _of_headers),
+    ("output", "logging handler"): _of_output,
+}
+"""By signal and net, how the pipeline is made."""

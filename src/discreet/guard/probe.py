@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from opentelemetry import context
@@ -63,7 +64,7 @@ _MARKERS = (b"[REDACTED:", b"[PSEUDONYM:", b"REDACTED_", b"redacted_")
 _WITHHELD = (b"discreet.withheld", b"[WITHHELD:", b"[discreet: withheld]")
 
 _lock = threading.Lock()
-_pipelines: list[Pipeline] = []
+_pipelines: dict[tuple[str, str], Pipeline] = {}
 
 
 def _anew() -> None:
@@ -83,23 +84,23 @@ def probe(places: Callable[[str, str, str], bool] = lambda _signal, _place, _net
     Args:
         places: Says of a signal, place and net whether to ask there; everywhere by default.
     """
-    from discreet.guard.pipelines import build
-
-    def chosen(pipeline: Pipeline, place: str) -> bool:
-        return (place, pipeline.net) not in _ELSEWHERE and places(pipeline.signal, place, pipeline.net)
+    from discreet.guard.pipelines import WAYS
 
     with _lock, _aside():
-        if not _pipelines:
-            _pipelines.extend(build())
-        said = _said()
-        outcomes = [
-            outcome
-            for pipeline in _pipelines
-            for outcome in _asked(pipeline, [one for one in said[pipeline.signal] if chosen(pipeline, one.place)])
-        ]
+        outcomes: list[Outcome] = []
+        for signal, net in WAYS:
+            said = list(_said(signal, partial(_chosen, places, signal, net)))
+            if said:
+                if (signal, net) not in _pipelines:
+                    _pipelines[signal, net] = WAYS[signal, net](signal, net)
+                outcomes += _asked(_pipelines[signal, net], said)
         if any(outcome.result == "LEAKS" for outcome in outcomes):
             _pipelines.clear()  # series that were aggregated raw would leak again once the guard is mended
         return outcomes
+
+
+def _chosen(places: Callable[[str, str, str], bool], signal: str, net: str, place: str) -> bool:
+    return (place, net) not in _ELSEWHERE and places(signal, place, net)
 
 
 @contextmanager
@@ -113,21 +114,18 @@ def _aside() -> Iterator[None]:
         context.detach(token)
 
 
-def _said() -> dict[str, list[_Said]]:
-    """Give by signal what is said where: a canary for each place and kind, the same at each probe."""
-    said: dict[str, list[_Said]] = {}
-    number = 0
-    for signal, places in _PLACES.items():
-        said[signal] = []
-        for place, say in places.items():
-            for kind in KINDS:
-                number += 1
-                said[signal].append(_by_value(place, canary(kind, number), say))
-        for place, say_keyed in sayings.KEYED_PLACES.get(signal, {}).items():
-            for key in sayings.KEYS:
-                number += 1
-                said[signal].append(_by_key(place, key, f"orchid{number}Lamp", say_keyed))
-    return said
+def _said(signal: str, chosen: Callable[[str], bool]) -> Iterator[_Said]:
+    """Give what is said where: a canary for each place and kind, the same at each probe."""
+    number = 1000 * list(_PLACES).index(signal)
+    for place, say in _PLACES[signal].items():
+        number += len(KINDS)
+        if chosen(place):
+            yield from (_by_value(place, canary(kind, number + at), say) for at, kind in enumerate(KINDS))
+    for place, say_keyed in sayings.KEYED_PLACES.get(signal, {}).items():
+        number += len(sayings.KEYS)
+        if chosen(place):
+            for at, key in enumerate(sayings.KEYS):
+                yield _by_key(place, key, f"orchid{number + at}Lamp", say_keyed)
 
 
 def _by_value(place: str, one: Canary, say: Callable[[Any, str], Any]) -> _Said:
@@ -145,7 +143,8 @@ def _asked(pipeline: Pipeline, said: list[_Said]) -> Iterator[Outcome]:
         for one in said:
             pipeline.read()
             refused = _refused(one, pipeline)
-            yield _outcome(pipeline, one, "nothing" if refused else _judged(one, _read(pipeline), pipeline.signal, policy))
+            result = "nothing" if refused else _judged(one, _read(pipeline), pipeline.signal, policy)
+            yield _outcome(pipeline, one, result)
         return
     refusals = {one for one in said if _refused(one, pipeline)}
     taken = _read(pipeline)
