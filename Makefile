@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-oldest fuzz gates lint format lock clean
+.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -55,6 +55,9 @@ test: lint test-oldest $(STOCK)/.done ## all tests, with linting and types; the 
 
 test-oldest: $(OLDEST)/.done ## the seams at the oldest supported OpenTelemetry
 	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/pipeline tests/autolaunch
+
+matrix: $(VENV)/.done ## the guard under every Python found, at three versions of OpenTelemetry (ARGS="-s 'tests-3.13(newest)'")
+	@$(UV) tool run --quiet --from "nox>=2025.2,<2027" nox $(ARGS)
 
 fuzz: $(VENV)/.done ## gates, engines and structured texts fuzzed for five minutes
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(BIN)/python -m pytest -q tests/fuzz

@@ -18,7 +18,7 @@ LAYERS = (
     {"guard"},
     {"setup"},
     {"runtime"},
-    {"distro", "launch", "launcher", "cli"},
+    {"integrations", "processors", "distro", "launch", "launcher", "preload", "cli"},
 )
 """From the bottom up; a room may use its own layer and those beneath."""
 

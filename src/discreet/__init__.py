@@ -10,11 +10,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from discreet.context import trace_id
     from discreet.guard.doctor import DoctorReport, doctor
-    from discreet.policy import ConfigurationError, Problem, redact
+    from discreet.policy import ConfigurationError, Problem, StrictError, redact
+    from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
 
 __version__ = "0.1.0"
-__all__ = ["ConfigurationError", "DoctorReport", "Problem", "Report", "configure", "doctor", "redact", "trace_id"]
+__all__ = [
+    "ConfigurationError",
+    "DoctorReport",
+    "Problem",
+    "RedactingLogRecordProcessor",
+    "RedactingSpanProcessor",
+    "Report",
+    "StrictError",
+    "configure",
+    "doctor",
+    "redact",
+    "trace_id",
+]
 
 _HOMES = {
     "configure": "discreet.runtime",
@@ -25,6 +38,9 @@ _HOMES = {
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
+    "StrictError": "discreet.policy",
+    "RedactingLogRecordProcessor": "discreet.processors",
+    "RedactingSpanProcessor": "discreet.processors",
 }
 
 

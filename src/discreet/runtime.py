@@ -31,6 +31,7 @@ DIRECTORY = "DISCREET_DOCTOR"
 @dataclass
 class _State:
     armed: bool = False
+    following: bool = False
     file: dict[str, Any] = field(default_factory=dict)
     file_place: str = "distribution.discreet"
     said: set[str] = field(default_factory=set)
@@ -67,6 +68,18 @@ def arm() -> None:
         put_in_force(Policy.compiled(settings))
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
+        say(problem)
+
+
+def follow_environment() -> None:
+    """Put the policy of the environment in force without arming the guard; nothing where it is armed already."""
+    with _lock:
+        if _state.armed or _state.following:
+            return
+        settings, problems = _resolved()
+        put_in_force(Policy.compiled(settings))
+        _state.following = True
+    for problem in problems:
         say(problem)
 
 
@@ -226,6 +239,6 @@ def reset() -> None:
     with _lock:
         guard.uninstall()
         put_in_force(None)
-        _state.armed, _state.report = False, None
+        _state.armed, _state.following, _state.report = False, False, None
         _state.file.clear()
         _state.said.clear()

@@ -80,9 +80,9 @@ def test_every_alert_is_tested_both_ways() -> None:
 def test_alerts_on_rare_events_see_the_first_one() -> None:
     """A rule over `increase` has the term for a series that is born with its first event, over the same window."""
     rare = [rule["expr"] for rule in ALERTS.values() if "increase(" in rule["expr"]]
-    assert len(rare) == 2
+    assert len(rare) == 3
     for expression in rare:
-        (metric, window) = re.findall(r"increase\((\w+)\[(\w+)\]\)", expression)[0]
+        (metric, window) = re.findall(r"increase\(([^\[]+)\[(\w+)\]\)", expression)[0]
         assert f"{metric} unless {metric} offset {window}" in expression
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from opentelemetry import trace
 from opentelemetry.metrics import Observation
-from opentelemetry.sdk.metrics import AlwaysOnExemplarFilter, Histogram, MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation
+from opentelemetry.sdk.metrics import AlwaysOnExemplarFilter, Counter, Histogram, MeterProvider
+from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
+from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation, View
 from opentelemetry.sdk.resources import Resource
 
 from discreet import guard
@@ -19,6 +19,7 @@ from tests.guard.memory import EMAIL, measured, points
 pytestmark = pytest.mark.seams
 
 OTHER = "adam.canary@example.org"
+MARKER = "[REDACTED:email]"
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +101,33 @@ def test_series_older_than_the_guard_are_merged(exponential: bool) -> None:
     assert sum(counts) == 2
     assert found["g"][0].value == 500
     assert "canary" not in repr(found)
+
+
+def test_delta_series_older_than_the_guard_are_never_duplicated() -> None:
+    """With delta temporality too, what became equal is one point at every collection, each amount reported once."""
+    guard.uninstall()
+    reader = InMemoryMetricReader(preferred_temporality={Counter: AggregationTemporality.DELTA})
+    counter = MeterProvider([reader], shutdown_on_exit=False).get_meter("t").create_counter("c")
+    for who in (EMAIL, OTHER):
+        counter.add(2, {"who": who})
+    guard.install()
+    counter.add(5, {"who": EMAIL})
+    assert [(dict(point.attributes), point.value) for point in points(reader)["c"]] == [({"who": MARKER}, 9)]
+    counter.add(1, {"who": OTHER})
+    assert [(dict(point.attributes), point.value) for point in points(reader)["c"]] == [({"who": MARKER}, 1)]
+    assert points(reader) == {}
+
+
+def test_views_are_applied_to_clean_attributes() -> None:
+    """A view keeps the keys that it names, with clean values; a key that is private itself cannot be kept by name."""
+    reader = InMemoryMetricReader()
+    views = [View(instrument_name="c", name=f"of.{OTHER}", attribute_keys={"who", EMAIL})]
+    counter = MeterProvider([reader], views=views, shutdown_on_exit=False).get_meter("t").create_counter("c")
+    counter.add(1, {"who": EMAIL, EMAIL: "x", "left": "y"})
+    counter.add(1, {"who": OTHER, EMAIL: "x", "left": "z"})
+    ((name, series),) = points(reader).items()
+    assert "canary" not in name
+    assert [(dict(point.attributes), point.value) for point in series] == [({"who": MARKER}, 2)]
 
 
 def test_a_failing_redactor_withholds_the_attributes(monkeypatch: pytest.MonkeyPatch) -> None:

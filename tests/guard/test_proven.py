@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discreet.guard import proven
@@ -24,6 +24,7 @@ ATTRIBUTES = st.dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # its first text on a machine takes seconds
 @given(st.lists(ATTRIBUTES, max_size=4))
 def test_what_is_remembered_changes_nothing(sequence: list[dict[str, Any]]) -> None:
     """Whatever came before, attributes come out as the redactor alone gives them, and so do the kinds found."""
@@ -37,6 +38,8 @@ def test_what_is_remembered_changes_nothing(sequence: list[dict[str, Any]]) -> N
 def test_no_private_pair_is_kept() -> None:
     """Of what was redacted nothing stays in memory."""
     proven.clean({"a": EMAIL, "password": "hunter2", "n": int(CARD), "fine": "ok"}, set())
+    assert not proven.all_known({"a": EMAIL, "fine": "ok"})
+    assert proven.all_known({"fine": "ok"})
     kept = repr(proven._known())
     assert "'ok'" in kept
     for private in (EMAIL, "hunter2", CARD):
@@ -69,4 +72,5 @@ def test_memory_is_bounded() -> None:
     """Endless new values do not add up."""
     for number in range(40_000):
         proven.clean({"a": f"value {number}"}, set())
+        proven.all_known({"a": f"value {number}"})
     assert len(proven._known()) <= 16_385

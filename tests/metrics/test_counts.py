@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 
-from discreet.metrics.counts import COUNTS, REASONS, RECORDS, SIGNALS, Counts
+from discreet.metrics.counts import COUNTS, RECORDS, WITHHELD, Counts
 
 
 def test_every_known_pair_starts_at_zero() -> None:
     """A counter that is born at its first failure would hide that failure from `increase()`."""
     counts = Counts()
     assert counts.snapshot() == {
-        "withheld": {(signal, reason): 0 for signal in SIGNALS for reason in REASONS},
+        "withheld": dict.fromkeys(WITHHELD, 0),
         "processed": {},
         "redactions": {},
         "foreign_raised": {(signal,): 0 for signal in RECORDS},
+        "overflow": {(): 0},
     }
 
 
@@ -35,12 +36,14 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     counts.redacted({"email", "card"})
     counts.redacted(["email"])
     counts.foreign_raised("log")
+    counts.overflowed()
     found = counts.snapshot()
     assert found["withheld"]["span", "redaction_failed"] == 1
     assert found["withheld"]["log", "a reason nobody knew of"] == 1
     assert found["processed"] == {("log", "api", "internal"): 2}
     assert found["redactions"] == {("email",): 2, ("card",): 1}
     assert found["foreign_raised"] == {("span",): 0, ("log",): 1}
+    assert found["overflow"] == {(): 1}
     counts.reset()
     assert counts.snapshot() == Counts().snapshot()
 

@@ -47,13 +47,16 @@ def test_counts_are_reported() -> None:
     COUNTS.processed("span", "api", "restricted")
     COUNTS.redacted({"email", "a kind of a third party"})
     COUNTS.foreign_raised("span")
+    COUNTS.overflowed()
     found = points(reader)
     changed = {name: {key: n for key, n in _by_attributes(series).items() if n} for name, series in found.items()}
+    assert not changed.pop("discreet.guard.active")
     assert changed == {
         "discreet.records.withheld": {("log", "redaction_failed"): 1},
         "discreet.records.processed": {("span", "api", "restricted"): 1},
         "discreet.redactions": {("email",): 1, ("a kind of a third party",): 1},
         "discreet.foreign.raised": {("span",): 1},
+        "discreet.metrics.overflow": {(): 1},
     }
     for row in ROWS:
         assert all(tuple(point.attributes) == row.attributes for point in found[row.name])

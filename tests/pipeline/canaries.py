@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import json
 
+NUMBERS = ("integer", "float")
+"""Kinds that are numbers: on the wire they are no text, and are looked for in the decoded records."""
+
 KINDS = ("email", "card", "ssn", "jwt", "aws", "password")
 
 
@@ -31,6 +34,8 @@ def secret(kind: str, number: int) -> str:
         .replace("8", "X")
         .replace("9", "Z"),
         "password": f"hunter{number}Canary",
+        "integer": f"73{number:04d}91",
+        "float": f"73{number:04d}91.25",
     }[kind]
 
 

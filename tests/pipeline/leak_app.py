@@ -141,14 +141,14 @@ def _exception_log(say: str) -> None:
         log.exception("it failed")
 
 
-def _observed(say: str) -> None:
+def _observed(say: str, key: str = "who") -> None:
     name = f"observed{len(places)}"
-    meter.create_observable_gauge(name, [lambda _: [Observation(1, {"who": say})]])
+    meter.create_observable_gauge(name, [lambda _: [Observation(1, {key: say})]])
 
 
-def _exemplar(say: str) -> None:
+def _exemplar(say: str, key: str = "who") -> None:
     with tracer.start_as_current_span("exemplar"):
-        meter.create_histogram("exemplar").record(1, {"who": say})
+        meter.create_histogram("exemplar").record(1, {key: say})
 
 
 def _recorded(say: str) -> None:
@@ -171,6 +171,13 @@ def _chained_log(say: str) -> None:
         log.exception("chained", stack_info=True)
 
 
+def _nested(value: Any) -> Any:
+    """Put a value deeper than the redactor looks."""
+    for _ in range(40):
+        value = {"d": [value]}
+    return value
+
+
 TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "span.name": _named,
     "span.name.updated": _renamed,
@@ -179,6 +186,8 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "span.attribute.list": lambda say: _attributed("notes", ["a", say, "b"]),
     "span.attribute.bytes": lambda say: _attributed("raw", f"x {say}".encode()),
     "span.attribute.nested": lambda say: _attributed("nested", {"a": {"b": ["c", say]}}),
+    "span.attribute.bytes.only": lambda say: _attributed("raw", say.encode()),
+    "span.attribute.nested.bytes": lambda say: _attributed("nested", {"a": [say.encode()]}),
     "span.attribute.nested.key": lambda say: _attributed("nested", {"a": {say: 1}}),
     "span.attribute.key": lambda say: _attributed(f"seen.{say}", 1),
     "span.attribute.key.exact": lambda say: _attributed(say, 1),
@@ -196,6 +205,8 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "span.event.attribute": lambda say: _event("sent", {"to": say}),
     "span.event.attribute.key": lambda say: _event("sent", {say: "x"}),
     "span.event.attribute.list": lambda say: _event("sent", {"to": [say]}),
+    "span.event.attribute.bytes": lambda say: _event("sent", {"to": f"x {say}".encode()}),
+    "span.event.attribute.nested.key": lambda say: _event("sent", {"form": {"a": [{say: 1}]}}),
     "span.link.attribute": lambda say: _linked({"to": say}),
     "span.link.attribute.key": lambda say: _linked({say: "to"}),
     "span.link.tracestate": _state_linked,
@@ -217,6 +228,10 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "log.body.map": lambda say: _emit(body={"a": {"b": say}}),
     "log.body.list": lambda say: _emit(body=["a", [say]]),
     "log.body.key": lambda say: _emit(body={"a": {say: "b"}}),
+    "log.body.key.deeper": lambda say: _emit(body=[{"a": [{"b": {f"of {say}": ["c"]}}]}]),
+    "log.body.bytes.nested": lambda say: _emit(body={"raw": [say.encode()]}),
+    "log.attribute.bytes": lambda say: _emit(body="b", attributes={"raw": f"x {say}".encode()}),
+    "log.attribute.nested.key": lambda say: _emit(body="b", attributes={"form": {"a": [{say: 1}]}}),
     "log.body.bytes": lambda say: _emit(body=f"raw {say}".encode()),
     "log.attribute": lambda say: _emit(body="b", attributes={"note": say}),
     "log.attribute.nested": lambda say: _emit(body="b", attributes={"note": {"deep": [{"er": say}]}}),
@@ -240,6 +255,9 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "metric.attribute": lambda say: meter.create_counter("count").add(1, {"who": say}),
     "metric.attribute.key": lambda say: meter.create_counter("count").add(1, {say: "x"}),
     "metric.attribute.list": lambda say: meter.create_histogram("spread").record(1, {"who": (say, "b")}),
+    "metric.attribute.bytes": lambda say: meter.create_counter("raw").add(1, {"who": f"x {say}".encode()}),
+    "metric.observed.key": lambda say: _observed("x", key=say),
+    "metric.exemplar.key": lambda say: _exemplar("x", key=say),
     "metric.gauge": lambda say: meter.create_gauge("level").set(1, {"who": say}),
     "metric.up_down": lambda say: meter.create_up_down_counter("open").add(1, {"who": say}),
     "metric.name": lambda say: meter.create_counter(f"of.{say}").add(1),
@@ -248,6 +266,21 @@ TEXT_PLACES: dict[str, Callable[[str], Any]] = {
     "metric.description": lambda say: meter.create_counter(f"d{len(places)}", description=f"of {say}").add(1),
     "metric.unit": lambda say: meter.create_counter(f"u{len(places)}", unit=say[:63]).add(1),
 }
+
+LONG = "words of no meaning " * 60_000
+"""More than the longest text that is looked at."""
+
+BOUND_PLACES: dict[str, Callable[[str], Any]] = {
+    "span.attribute.long": lambda say: _attributed("note", f"{LONG}{say}"),
+    "span.attribute.deep": lambda say: _attributed("note", _nested(say)),
+    "span.event.attribute.deep": lambda say: _event("sent", {"note": _nested(say)}),
+    "log.body.long": lambda say: _emit(body=f"{LONG}{say}"),
+    "log.body.deep": lambda say: _emit(body=_nested(say)),
+    "log.body.deep.key": lambda say: _emit(body=_nested({say: 1})),
+    "log.attribute.deep": lambda say: _emit(body="b", attributes={"note": _nested(say)}),
+    "stdlib.extra.deep": lambda say: log.info("deep", extra={"note": _nested(say)}),
+}
+"""Values that lie beyond a bound: withheld there. Said with ``--beyond-bounds`` only."""
 
 KEYS = ("password", "user.password", "x-api-token", "client_secret", "db_pwd", "apiKey", "Authorization", "ssn")
 KEY_PLACES: dict[str, Callable[[str, str], Any]] = {
@@ -260,6 +293,20 @@ KEY_PLACES: dict[str, Callable[[str, str], Any]] = {
 }
 
 
+NUMBER_KEYS = ("user.pin", "user.ssn", "card_number", "password")
+NUMBER_PLACES: dict[str, Callable[[str, float], Any]] = {
+    "span": lambda key, number: _attributed(key, number),
+    "span.nested": lambda key, number: _attributed("form", {key: [number]}),
+    "event": lambda key, number: _event("keyed", {key: number}),
+    "link": lambda key, number: _linked({key: number}),
+    "log": lambda key, number: _emit(body="b", attributes={key: number}),
+    "body": lambda key, number: _emit(body={"form": [{key: number}]}),
+    "stdlib": lambda key, number: log.info("keyed", extra={key: number}),
+    "metric": lambda key, number: meter.create_counter("numbered").add(1, {key: number}),
+}
+"""Numbers that no pattern could know: only the key tells."""
+
+
 FLOAT_PLACES: dict[str, Callable[[float], Any]] = {
     "span": lambda number: _attributed("amount", number),
     "log": lambda number: _emit(body={"amount": number}),
@@ -270,6 +317,8 @@ FLOAT_PLACES: dict[str, Callable[[float], Any]] = {
 def _injected(say: str) -> str:
     state = TraceState([("vendor", say)])
     ctx = trace.set_span_in_context(trace.NonRecordingSpan(_context(state)))
+    call = tracer.start_span("call", ctx, trace.SpanKind.CLIENT, {"url.full": "https://api.example.org/"})
+    ctx = trace.set_span_in_context(call, ctx)
     ctx = baggage.set_baggage("who", say, ctx)
     ctx = baggage.set_baggage("fine", "ok", ctx)
     carrier: dict[str, str] = {}
@@ -278,13 +327,15 @@ def _injected(say: str) -> str:
     TraceContextTextMapPropagator().inject(carrier)
     W3CBaggagePropagator().inject(carrier)
     context.detach(token)
+    call.end()
     return json.dumps(carrier)
 
 
 def main() -> None:
     logging.captureWarnings(True)
     warnings.simplefilter("always")
-    for place, say in TEXT_PLACES.items():
+    said = TEXT_PLACES | (BOUND_PLACES if "--beyond-bounds" in sys.argv else {})
+    for place, say in said.items():
         for kind in KINDS:
             value = text(kind, number_of(f"{place}|{kind}"))
             try:
@@ -294,6 +345,10 @@ def main() -> None:
     for place, say2 in KEY_PLACES.items():
         for key in KEYS:
             say2(key, secret("password", number_of(f"key.{place}|{key}")))
+    for place, say_number in NUMBER_PLACES.items():
+        for key in NUMBER_KEYS:
+            say_number(key, int(secret("integer", number_of(f"{place}.{key}|integer"))))
+            say_number(key, float(secret("float", number_of(f"{place}.{key}|float"))))
     for place, say_float in FLOAT_PLACES.items():
         say_float(float(secret("card", number_of(f"{place}.float|card"))))
     card = secret("card", number_of("span.attribute.int|card"))

@@ -28,6 +28,8 @@ WAYS: dict[str, dict[str, str]] = {
     "instrument": RESOURCE,
     "grpc": {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_INSECURE": "true"},
     "another distribution in force": DISTRO_FIRST | RESOURCE,
+    "beyond the bounds": {},
+    "length limits": {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "24"},
     "no instrumentation": {"OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "*"},
     "configure": RESOURCE,
 }
@@ -47,7 +49,7 @@ distribution: {{discreet: {{output: true}}}}
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
     """None of the canaries is in the bytes that leave, whichever way Discreet came in."""
-    extra = dict(WAYS[way])
+    extra = {"DISCREET_BAGGAGE_KEYS": "*", "DISCREET_BAGGAGE_HOSTS": "*", **WAYS[way]}
     with OtlpReceiver() as receiver:
         if way == "grpc":
             extra["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.grpc_endpoint
@@ -60,15 +62,23 @@ def test_no_canary_leaves(way: str, tmp_path: Path) -> None:
             APP,
             "--password=hunter9999Canary",
             *(["--configure"] if in_code else []),
+            *(["--beyond-bounds"] if way == "beyond the bounds" else []),
             instrument=not in_code,
             extra=extra,
         )
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         wire = b"\n".join(b"".join(receiver.raw(signal)) for signal in ("traces", "logs", "metrics"))
-        assert leaked(said["places"], wire + json.dumps(said["headers"]).encode() + done.stderr.encode()) == []
+        told = "\n".join(str(item) for item in (*receiver.spans(), *receiver.logs(), *receiver.metrics()))
+        everything = b"\n".join([wire, json.dumps(said["headers"]).encode(), done.stderr.encode(), told.encode()])
+        assert leaked(said["places"], everything, cut=way == "length limits") == []
+        assert all('"baggage": "fine=ok"' in headers for headers in said["headers"])
         assert b"9999" not in wire
-        assert b"[WITHHELD:" not in wire  # redacted, not merely withheld
+        if way == "beyond the bounds":
+            assert b"[WITHHELD:depth]" in wire
+            assert b"[WITHHELD:length]" in wire
+        else:
+            assert b"[WITHHELD:" not in wire  # redacted, not merely withheld
         assert len(receiver.spans()) > 150
         assert len(receiver.logs()) > 100
         assert len(receiver.metrics()) > 30
@@ -83,12 +93,13 @@ def _are_classified(receiver: OtlpReceiver) -> None:
         assert names >= {"discreet.category", "discreet.security_level"}
 
 
-def leaked(places: dict[str, int], wire: bytes) -> list[str]:
-    """Give the places whose canary is in the bytes."""
+def leaked(places: dict[str, int], wire: bytes, *, cut: bool = False) -> list[str]:
+    """Give the places whose canary is in the bytes; or the first three quarters of it, where a limit may have cut."""
     found = []
     for place, number in places.items():
         name, _, kind = place.partition("|")
-        kind = kind if kind in canaries.KINDS else "password"
-        if canaries.secret(kind, number).encode() in wire:
+        kind = kind if kind in (*canaries.KINDS, *canaries.NUMBERS) else "password"
+        secret = canaries.secret(kind, number)
+        if secret[: len(secret) * 3 // 4 if cut and kind == "email" else None].encode() in wire:
             found.append(f"{name}|{place.partition('|')[2]}")
     return found

@@ -17,9 +17,14 @@ VALUES: dict[str, tuple[Any, str]] = {
     "detectors": (("email",), "email"),
     "actions": ({"email": "mask", "card": "drop"}, "email=mask, card=drop"),
     "patterns": ((detector_of(json.loads(PATTERN)[0]),), PATTERN),
+    "honeytokens": (("planted-0001", "planted-0002"), "planted-0001, planted-0002"),
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
+    "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
+    "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
+    "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),
 }
+WRONG = {"baggage_keys": "hunter2 hunter2", "baggage_hosts": "https://hunter2/"}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -41,7 +46,7 @@ def test_every_option_works_from_each_source(option: Any) -> None:
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_a_wrong_value_keeps_the_default(option: Any) -> None:
     """What cannot be understood is said without being quoted, and is not guessed at."""
-    settings, (problem,) = resolve(environ={option.variable: "hunter2"})
+    settings, (problem,) = resolve(environ={option.variable: WRONG.get(option.name, "hunter2")})
     assert settings[option.name] == option.default
     assert "hunter2" not in str(problem)
     assert problem.place == option.variable

@@ -31,6 +31,12 @@ def test_a_gate_is_the_pattern_cut_where_it_is_proven(pattern: str, gate: str) -
     assert derive(pattern) == gate
 
 
+def test_a_gate_may_ask_for_any_digit() -> None:
+    """Then no digit is told from another, in classes, choices and text."""
+    gate = derive("1[2-5]-(?:A7|0[1-9])x", any_digit=True)
+    assert gate == r"[0-9][0-9]\-(?:A[0-9]|[0-9][0-9])x"
+
+
 def test_a_gate_of_a_new_pattern_is_derived() -> None:
     """What the store does not know is derived on the spot."""
     assert gate_of("TCK-[0-9]{4}") == derive("TCK-[0-9]{4}")

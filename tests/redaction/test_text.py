@@ -6,6 +6,7 @@ import pytest
 
 from discreet.detectors import DETECTORS, detectors_named
 from discreet.redaction import Redactor
+from discreet.redaction.answers import _MOST
 from discreet.redaction.redactor import _CACHE_SIZE
 from tests.redaction.corpus import CANARIES, CARD, CLEAN, EMAIL, OBFUSCATED, SECRETS, SURROUNDINGS
 
@@ -127,3 +128,25 @@ def test_sqlalchemy_parameters_are_replaced_whole() -> None:
     assert REDACTOR.text("[parameters: ('a',)]\nnext", set()) == "[parameters: [REDACTED:sql_parameters]]\nnext"
     split = "[parameters: (<x\ny>,)]\n(Background on this error at: z)"
     assert REDACTOR.text(split, set()) == "[parameters: [REDACTED:sql_parameters]]\n(Background on this error at: z)"
+
+
+def test_answers_are_kept_without_the_value() -> None:
+    """A text with a finding is looked at once: the same answer, kinds too; what is kept does not hold the value."""
+    redactor = Redactor()
+    first: set[str] = set()
+    clean = redactor.text(f"from {EMAIL}", first)
+    again: set[str] = set()
+    assert redactor.text(f"from {EMAIL}", again) == clean
+    assert again == first == {"email"}
+    assert len(redactor._answers._known) == 1
+    assert EMAIL not in repr(redactor._answers._known)
+
+
+def test_answers_are_bounded() -> None:
+    """Few answers are kept, and none of a long text."""
+    redactor = Redactor(detectors_named(["email"]))
+    for number in range(_MOST + 10):
+        redactor.text(f"zoe{number}@example.org", set())
+    redactor.text(f"{EMAIL} {'x ' * 400}", set())
+    assert 0 < len(redactor._answers._known) <= _MOST
+    assert all(len(clean) < 100 for clean, _ in redactor._answers._known.values())

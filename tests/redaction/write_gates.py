@@ -8,6 +8,7 @@ from pathlib import Path
 from discreet import redaction
 from discreet.detectors import DETECTORS
 from discreet.redaction.gates import derive, digest
+from discreet.redaction.rules import any_digit
 
 STORE = Path(redaction.__file__).parent / "data" / "gates.json"
 
@@ -15,7 +16,7 @@ STORE = Path(redaction.__file__).parent / "data" / "gates.json"
 def gates() -> dict[str, str]:
     """Give the gate of every pattern of the table that has none of its own, by the digest of the pattern."""
     rows = [row for row in DETECTORS if row.proof == "shape" and not row.gate]
-    return {digest(row.pattern): derive(row.pattern) for row in rows}
+    return {digest(row.pattern): derive(row.pattern, any_digit=any_digit(row)) for row in rows}
 
 
 if __name__ == "__main__":

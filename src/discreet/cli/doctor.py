@@ -21,7 +21,9 @@ _NOT_ACTIVE = {
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--json", "as_json", is_flag=True, help="Print JSON in place of tables.")
-@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(min=1), help="Seconds to wait at most.")
+@click.option(
+    "--timeout", default=30.0, show_default=True, type=click.FloatRange(min=1), help="Seconds to wait at most."
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def doctor(*, as_json: bool, timeout: float, command: tuple[str, ...]) -> None:
     """Check the guard here, or in the processes of COMMAND, such as `discreet doctor -- python app.py`.
@@ -94,10 +96,10 @@ def _places(outcomes: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, ...]]:
         row = (outcome["signal"], outcome["place"], outcome["result"])
         nets.setdefault(row, []).append(outcome["net"])
         kinds.setdefault(row, []).append(outcome["kind"])
-    for row in nets:
+    for row, passed in nets.items():
         signal, place, result = row
         named = f": {', '.join(dict.fromkeys(kinds[row]))}" if result in ("LEAKS", "kept by policy") else ""
-        yield signal, place, ", ".join(dict.fromkeys(nets[row])), str(len(kinds[row])), f"{_WORDS[result]}{named}"
+        yield signal, place, ", ".join(dict.fromkeys(passed)), str(len(kinds[row])), f"{_WORDS[result]}{named}"
 
 
 _WORDS = {
@@ -112,5 +114,3 @@ _WORDS = {
 
 def _line(problem: Mapping[str, str]) -> str:
     return f"{problem['place']}: {problem['rule']}. {problem['remedy']}."
-
-

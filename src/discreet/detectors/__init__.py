@@ -3,6 +3,7 @@
 from discreet.detectors.custom import detector_of, installed
 from discreet.detectors.keys import key_kind
 from discreet.detectors.model import Detector, DetectorError
+from discreet.detectors.planted import planted_detectors
 from discreet.detectors.registry import KIND_LEVELS, detectors_named, groups, kinds_of, learn_levels, nearest
 from discreet.detectors.table import DETECTORS
 
@@ -19,4 +20,5 @@ __all__ = [
     "kinds_of",
     "learn_levels",
     "nearest",
+    "planted_detectors",
 ]

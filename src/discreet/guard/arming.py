@@ -7,39 +7,59 @@ import logging
 import threading
 from typing import Any
 
-from discreet.guard import diagnostics
+from discreet.guard import closing, diagnostics, fronts, hooks, propagation
+from discreet.guard.containment import contained, plain
+from discreet.guard.otherwise import OTHERWISE, itself
 from discreet.guard.points import POINTS, Point
 
 _logger = logging.getLogger(__name__)
 _lock = threading.RLock()
+_MOST_WRAPPERS = 32
 _originals: dict[Point, Any] = {}
 _missing: list[Point] = []
+_replacements: dict[Point, Any] = {}
+_CONSEQUENCE = {
+    True: "So nothing of it leaves that could be raw.",
+    False: "It could not be switched off either, and may leave raw.",
+}
 
 
 def install() -> None:
     """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log."""
     with _lock:
-        for point in POINTS:
-            if point not in _originals and point not in _missing:
-                _arm(point)
+        first = not _originals
+        new = [point for point in POINTS if point not in _originals and point not in _missing]
+        for point in [point for point in new if not _arm(point)]:  # once all others are armed: a shutter goes on top
+            _shut(point)
+        if first:
+            fronts.cover_older()
+        propagation.install()
         diagnostics.install()
+        hooks.install()
 
 
-def _arm(point: Point) -> None:
+def _arm(point: Point) -> bool:
     try:
         owner = _owner(point)
-        original = getattr(owner, point.name)
-        replacement = point.wrap(original)
+        original = vars(owner)[point.name]  # one that it inherits is not what the SDK calls
+        theirs = plain(original)
+        replacement = point.wrap(theirs)
+        if point.otherwise is not itself:
+            replacement = contained(replacement, theirs, point.otherwise or OTHERWISE[point.signal])
         replacement.__wrapped__ = original
         setattr(owner, point.name, replacement)
-    except (ImportError, AttributeError):
-        _missing.append(point)
-        _logger.error(  # noqa: TRY400 - the traceback says no more than the line
-            "The guard is not active for %s (%s): this OpenTelemetry has no %s.%s.%s. Install a supported version.",
-            point.signal, point.why, point.module, point.owner, point.name,
-        )  # fmt: skip
-        return
-    _originals[point] = original
+    except (ImportError, AttributeError, KeyError):
+        return False
+    _originals[point], _replacements[point] = original, replacement
+    return True
+
+
+def _shut(point: Point) -> None:
+    _missing.append(point)
+    _logger.error(
+        "The guard is not active for %s (%s): this OpenTelemetry has no %s.%s.%s. %s Install a supported version.",
+        point.signal, point.why, point.module, point.owner, point.name, _CONSEQUENCE[closing.shut(point.signal)],
+    )  # fmt: skip
 
 
 def _owner(point: Point) -> Any:
@@ -50,11 +70,14 @@ def _owner(point: Point) -> Any:
 def uninstall() -> None:
     """Put the originals back. For tests: a process that was guarded stays so."""
     with _lock:
+        closing.reopen()
         while _originals:
             point, original = _originals.popitem()
             setattr(_owner(point), point.name, original)
+        propagation.uninstall()
         _missing.clear()
         diagnostics.uninstall()
+        hooks.uninstall()
 
 
 def armed() -> bool:
@@ -64,12 +87,7 @@ def armed() -> bool:
 
 def unguarded() -> list[Point]:
     """Give the points that are not the guard's: missing here, or replaced by somebody else since."""
-    return [
-        point
-        for point in POINTS
-        if point not in _originals
-        or getattr(getattr(_owner(point), point.name, None), "__wrapped__", None) is not _originals[point]
-    ]
+    return [point for point in POINTS if point not in _originals or not _in_place(point)]
 
 
 def in_place() -> list[tuple[Point, Any]]:
@@ -80,4 +98,14 @@ def in_place() -> list[tuple[Point, Any]]:
 
 def installed() -> bool:
     """Say whether the guard was ever put in place here."""
-    return bool(_originals)
+    return bool(_originals or _missing)
+
+
+def _in_place(point: Point) -> bool:
+    """Say whether what stands at a point is the guard's, or a later wrapper that names what it wraps, down to it."""
+    there = getattr(_owner(point), point.name, None)
+    for _ in range(_MOST_WRAPPERS):
+        if there is _replacements[point]:
+            return True
+        there = getattr(there, "__wrapped__", None)
+    return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 
+from discreet.guard.containment import count, say_strict
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
 from discreet.policy import current
@@ -23,7 +24,12 @@ class CleanExporter:
 
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
         """Export the clean copies of the batch."""
-        return self._inner.export(clean_batch(batch), *args, **kwargs)
+        try:
+            clean = clean_batch(batch)
+        except Exception:
+            count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
+            clean = []
+        return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
 
     def __getattr__(self, name: str) -> Any:
         """Pass for the exporter itself."""
@@ -32,9 +38,19 @@ class CleanExporter:
 
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
     """Give the clean copy of each record that can be exported; one bad record costs itself at most."""
-    current().redactor.learn(_texts(batch))
-    cleaned = (clean_span(record) if isinstance(record, ReadableSpan) else clean_log(record) for record in batch)
-    return [record for record in cleaned if record is not None]
+    with contextlib.suppress(Exception):  # what is not learnt here is looked at one by one
+        current().redactor.learn(_texts(batch))
+    cleaned: list[Any] = []
+    for record in batch:
+        span = isinstance(record, ReadableSpan)
+        try:
+            clean = clean_span(record) if span else clean_log(record)
+        except Exception:
+            say_strict("span" if span else "log", "dropped")
+            continue
+        if clean is not None:
+            cleaned.append(clean)
+    return cleaned
 
 
 def _texts(batch: Sequence[Any]) -> list[Any]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.metrics.export import Metric, MetricsData, ResourceMetrics, ScopeMetrics
 
 from discreet.guard import parts
+from discreet.guard.containment import say_strict
 from discreet.guard.merge import merged
 from discreet.guard.metrics import SIGNAL, clean_measured
-from discreet.metrics.counts import COUNTS
+from discreet.policy import StrictError
+from discreet.redaction import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +26,11 @@ def collect(original: Callable[..., MetricsData | None]) -> Callable[..., Metric
 
     def guarded(self: Any) -> MetricsData | None:
         data = original(self)
-        return None if data is None else MetricsData([_resource(part) for part in data.resource_metrics])
+        try:
+            return None if data is None else MetricsData([_resource(part) for part in data.resource_metrics])
+        except StrictError:  # raised here, it would end the reader's thread
+            say_strict(SIGNAL, "guard_failed")
+            return None
 
     return guarded
 
@@ -47,7 +53,7 @@ def _metrics(metrics: Iterable[Metric]) -> Iterable[Metric]:
         try:
             yield _metric(metric)
         except Exception:
-            COUNTS.withheld(SIGNAL, "redaction_failed")
+            say_strict(SIGNAL, "redaction_failed")
 
 
 def _metric(metric: Metric) -> Metric:
@@ -61,7 +67,11 @@ def _metric(metric: Metric) -> Metric:
 
 
 def _text(value: str | None) -> str:
-    return parts.clean_text(value, set())
+    found: set[str] = set()
+    clean = parts.clean_text(value, found)
+    if FAILED in found:
+        say_strict(SIGNAL, "value_failed")
+    return clean
 
 
 def _data(data: Any) -> Any:

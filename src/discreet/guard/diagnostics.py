@@ -6,6 +6,7 @@ detector could find; and a line about an export that failed is written once in a
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
@@ -44,6 +45,11 @@ _EXPORT = (
 
 RULES: tuple[Rule, ...] = (
     Rule("opentelemetry.sdk.resources", withhold=True, once=False),
+    Rule("opentelemetry.sdk.trace.sampling", withhold=True, once=False),
+    Rule("opentelemetry.sdk._configuration", withhold=True, once=False),
+    Rule("opentelemetry.sdk.environment_variables._internal", withhold=True, once=False),
+    Rule("opentelemetry.configuration._resource", withhold=True, once=False),
+    Rule("opentelemetry.configuration._common", withhold=True, once=False),
     Rule("opentelemetry.attributes", withhold=True, once=False),
     Rule("opentelemetry.baggage", withhold=True, once=False),
     Rule("opentelemetry.baggage.propagation", withhold=True, once=False),
@@ -59,6 +65,9 @@ RULES: tuple[Rule, ...] = (
     Rule("opentelemetry.sdk._logs._internal.export", withhold=False, once=True),
     Rule("opentelemetry.sdk.metrics._internal.export", withhold=False, once=True),
     Rule("opentelemetry.sdk.metrics._internal.instrument", withhold=False, once=False),
+    Rule("opentelemetry.sdk.trace", withhold=True, once=False),
+    Rule("opentelemetry.sdk.metrics._internal", withhold=False, once=False),
+    Rule("opentelemetry.sdk._logs._internal", withhold=False, once=False),
     Rule("opentelemetry.exporter.otlp.proto.common._internal", withhold=True, once=False),
 )
 
@@ -88,10 +97,11 @@ class Withholding(logging.Filter):
         try:
             written = self._filter(record)
         except Exception:
-            record.msg, record.args, record.exc_info = "[discreet: withheld]", (), None
+            record.msg, record.args, record.exc_info, record.exc_text = "[discreet: withheld]", (), None, None
             written = True
         if written:
-            show(record)
+            with contextlib.suppress(Exception):
+                show(record)
         return written
 
     def _filter(self, record: logging.LogRecord) -> bool:
@@ -132,7 +142,8 @@ class Showing(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep nothing back."""
-        show(record)
+        with contextlib.suppress(Exception):
+            show(record)
         return True
 
 

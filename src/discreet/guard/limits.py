@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from discreet.guard.containment import withhold
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -48,15 +49,22 @@ def bounded_attributes_setitem(original: Callable[..., None]) -> Callable[..., N
     """Wrap ``BoundedAttributes.__setitem__``: a value that cannot be held becomes one that can."""
 
     def __setitem__(self: Any, key: Any, value: Any) -> None:  # noqa: N807
-        if getattr(self, "_immutable", False):
-            original(self, key, value)
-            return
         try:
             original(self, key, value)
         except Exception:
-            original(self, key, current().redactor.value(value, None, set()))
+            if getattr(self, "_immutable", False):
+                raise
+            original(self, key, _replaced(value))
 
     return __setitem__
+
+
+def _replaced(value: Any) -> Any:
+    try:
+        return current().redactor.value(value, None, set())
+    except Exception:
+        withhold("attributes", "guard_failed")
+        return None
 
 
 def _holdable(attributes: Any) -> dict[str, Any]:
@@ -66,8 +74,26 @@ def _holdable(attributes: Any) -> dict[str, Any]:
 
 def cut(cleaned: dict[str, Any], original: object) -> dict[str, Any]:
     """Apply the length limit that the original attributes were made with, to values at every depth."""
-    limit = getattr(original, _LIMIT, None)
+    if not hasattr(original, _LIMIT):
+        return _mistrusted(cleaned, original)
+    limit = getattr(original, _LIMIT)
     return cleaned if limit is None else {key: _cut(value, limit) for key, value in cleaned.items()}
+
+
+def _mistrusted(cleaned: dict[str, Any], original: Any) -> dict[str, Any]:
+    """Take the last word off what the SDK cut before the guard was there: it may be half a secret."""
+    limit = getattr(original, "max_value_len", None)
+    if limit is None:
+        return cleaned
+    return {key: _without_end(value, original.get(key, value), limit) for key, value in cleaned.items()}
+
+
+def _without_end(value: Any, before: Any, limit: int) -> Any:
+    if isinstance(value, str) and isinstance(before, str):
+        return value if len(before) < limit else value.rpartition(" ")[0]
+    if isinstance(value, (list, tuple)) and isinstance(before, (list, tuple)) and len(value) == len(before):
+        return [_without_end(*pair, limit) for pair in zip(value, before, strict=True)]
+    return value
 
 
 def _cut(value: Any, limit: int) -> Any:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from opentelemetry import baggage
+from opentelemetry import trace
 from opentelemetry._logs import SeverityNumber
+from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard import parts, stamps
 from discreet.guard.baggage import clean_context
-from discreet.guard.dispatch import contained, each_processor
-from discreet.metrics.counts import COUNTS
-from discreet.policy import current
+from discreet.guard.containment import withhold
+from discreet.guard.dispatch import each_processor, hand_on
+from discreet.guard.otherwise import bare
+from discreet.policy import StrictError, current
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ def clean_log(record: Any) -> Any | None:
     try:
         return _copy(record)
     except Exception:
-        COUNTS.withheld(SIGNAL, "redaction_failed")
+        withhold(SIGNAL, "redaction_failed")
     try:
         return _skeleton(record)
     except Exception:
+        withhold(SIGNAL, "dropped")
         return None
 
 
@@ -46,11 +49,19 @@ def _copy(record: Any) -> Any:
     clean.timestamp = parts.clean_time(original.timestamp)
     clean.observed_timestamp = parts.clean_time(original.observed_timestamp)
     clean.exception = None
-    clean.context = clean_context(original.context)
+    clean.context = _without_live_span(clean_context(original.context))
     held = clean.attributes._dict
     again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
     stamps.stamp(_subject(record, clean.event_name or "", held), held, found, again=again)
     return _with(record, clean)
+
+
+def _without_live_span(context: Any) -> Any:
+    """Give the context with the ids of its span in the place of the span, whose attributes are raw."""
+    span = trace.get_current_span(context) if context else None
+    if not isinstance(span, ReadableSpan):
+        return context
+    return trace.set_span_in_context(trace.NonRecordingSpan(span.get_span_context()), context)
 
 
 def _optional(value: object, found: set[str]) -> str | None:
@@ -79,7 +90,7 @@ def _skeleton(record: Any) -> Any:
     clean.severity_text = number.name if isinstance(number, SeverityNumber) else None
     clean.event_name = None
     clean.exception = None
-    clean.context = baggage.clear(clean.context)
+    clean.context = bare(clean.context) if clean.context else None
     return _with(record, clean)
 
 
@@ -93,13 +104,15 @@ def handler_emit(original: Callable[..., None]) -> Callable[..., None]:
         try:
             original(self, record)
         except Exception:
-            COUNTS.withheld(SIGNAL, "unprintable")
+            withhold(SIGNAL, "unprintable")
         else:
             return
         try:
             twin = parts.shallow(record)
             twin.msg, twin.args, twin.exc_info, twin.exc_text = withheld("unprintable"), (), None, None
             original(self, twin)
+        except StrictError:
+            raise
         except Exception:
             self.handleError(record)
 
@@ -133,6 +146,6 @@ def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
                 record = clean_log(record)
             if record is None:
                 return
-            contained(SIGNAL, processor.on_emit, record)
+            hand_on(SIGNAL, processor, "on_emit", record)
 
     return guarded

@@ -6,7 +6,9 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from discreet.guard import parts, proven
+from discreet.guard.containment import report, say_strict, withhold
 from discreet.metrics.counts import COUNTS
+from discreet.policy import StrictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,9 +27,11 @@ def clean_measured(attributes: Mapping[str, Any] | None) -> Mapping[str, Any] | 
             for key, value in proven.clean(attributes, found).items()
         }
     except Exception:
-        COUNTS.withheld(SIGNAL, "redaction_failed")
+        withhold(SIGNAL, "redaction_failed")
         return {parts.WITHHELD: True}
-    COUNTS.redacted(found)
+    if found:
+        report(found, SIGNAL)
+        COUNTS.redacted(found)
     return clean
 
 
@@ -44,7 +48,16 @@ def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``SynchronousMeasurementConsumer.consume_measurement``: counters, gauges, histograms of every provider."""
 
     def guarded(self: Any, measurement: Any) -> None:
-        original(self, _clean(measurement))
+        try:
+            attributes = measurement.attributes
+            if attributes and not proven.all_known(attributes):  # without a call more where all is known
+                measurement = _clean(measurement)
+        except StrictError:
+            raise
+        except Exception:
+            withhold(SIGNAL, "dropped")
+            return
+        original(self, measurement)
 
     return guarded
 
@@ -54,6 +67,11 @@ def callback(original: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[A
 
     def guarded(self: Any, callback_options: Any) -> Iterable[Any]:
         for measurement in original(self, callback_options):
-            yield _clean(measurement)
+            try:
+                clean = _clean(measurement)
+            except Exception:  # its reader collects the others, on a thread of its own
+                say_strict(SIGNAL, "dropped")
+            else:
+                yield clean
 
     return guarded

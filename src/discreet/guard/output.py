@@ -1,42 +1,120 @@
-"""Text that stdlib logging writes to stdout, stderr and files: redacted on output, the record itself untouched."""
+"""What the handlers of stdlib logging write and send: redacted on output, the record itself untouched."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import logging.handlers
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace
 
-from discreet.metrics.counts import COUNTS
-from discreet.policy import current
+from discreet.guard.containment import withhold
+from discreet.guard.records import clean_record
+from discreet.guard.writing import WITHHELD, clean
+from discreet.policy import StrictError, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SAFE: Final[tuple[tuple[type[logging.Handler], str], ...]] = (
+    (logging.StreamHandler, "format"),
+    (logging.FileHandler, "format"),
+    (logging.handlers.BaseRotatingHandler, "format"),
+    (logging.handlers.SysLogHandler, "format"),
+    (logging.handlers.SocketHandler, "makePickle"),
+    (logging.handlers.HTTPHandler, "mapLogRecord"),
+    (logging.handlers.MemoryHandler, "flush"),
+)
+"""Handlers of the standard library, and the method through which all goes that they write: ours in each, or that of
+`MemoryHandler`, which hands records on to another handler. Theirs are the raw records."""
+
+
+def handler_handle(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Replace ``logging.Handler.handle``: a handler that may write by means of its own emits a clean record.
+
+    The rest is as in the standard library, where filters come first and may, since Python 3.12, give another record.
+    """
+    emit = _emitting()
+
+    def guarded(self: logging.Handler, record: logging.LogRecord) -> Any:
+        try:
+            left_alone = not current().output or _is_safe(self)
+        except Exception:
+            left_alone = False
+        if left_alone:
+            return original(self, record)
+        passed: Any = self.filter(record)
+        if isinstance(passed, logging.LogRecord):
+            record = passed
+        if passed:
+            emit(self, record)
+        return passed
+
+    return guarded
+
+
+def _emitting() -> Callable[[logging.Handler, logging.LogRecord], None]:
+    def emit(handler: logging.Handler, record: logging.LogRecord) -> None:
+        """Have the record emitted under the handler's lock; what its clean copy makes fail is the handler's error."""
+        try:
+            seen = clean_record(record)
+        except StrictError:
+            raise
+        except Exception:
+            withhold("log", "dropped")
+            return
+        handler.acquire()
+        try:
+            handler.emit(seen)
+        except Exception:
+            if seen is record:
+                raise
+            handler.handleError(seen)
+        finally:
+            handler.release()
+
+    return emit
+
+
+def _is_safe(handler: logging.Handler) -> bool:
+    cls, own = type(handler), vars(handler)
+    for owner, method in _SAFE:
+        if cls.emit is owner.emit and getattr(cls, method) is getattr(owner, method):
+            return method not in own and "emit" not in own
+    return _exports(handler)
+
 
 def handler_format(original: Callable[..., str]) -> Callable[..., str]:
-    """Wrap ``logging.Handler.format``, which every handler that writes text calls for each record."""
+    """Wrap ``logging.Handler.format``, which every handler that writes lines calls for each record."""
 
     def guarded(self: logging.Handler, record: logging.LogRecord) -> str:
         text = original(self, record)
         policy = current()
         if not policy.output:
             return text
-        try:
-            clean: str = policy.redactor.text(text, set())
-        except Exception:
-            COUNTS.withheld("log", "redaction_failed")
-            return f"{record.levelname} {record.name} [discreet: withheld]"
-        return _correlated(clean) if policy.log_correlation and not _exports(self) else clean
+        written = clean(text, f"{record.levelname} {record.name} {WITHHELD}")
+        return _correlated(written) if policy.log_correlation and not _exports(self) else written
+
+    return guarded
+
+
+def sent_record(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap ``SocketHandler.makePickle`` and ``HTTPHandler.mapLogRecord``, which send the record's fields, not a line.
+
+    What is sent is of plain types, so that no object takes along what its text does not show.
+    """
+
+    def guarded(self: logging.Handler, record: logging.LogRecord) -> Any:
+        return original(self, clean_record(record, plain=True) if current().output else record)
 
     return guarded
 
 
 def _exports(handler: logging.Handler) -> bool:
-    """Say whether a handler hands records to OpenTelemetry, which correlates by fields of their own."""
-    return type(handler).__module__.startswith("opentelemetry.")
+    """Say whether a handler hands records to OpenTelemetry, which redacts and correlates by fields of their own."""
+    return any(cls.__module__.startswith("opentelemetry.") for cls in type(handler).__mro__)
 
 
 def _correlated(text: str) -> str:

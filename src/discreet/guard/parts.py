@@ -11,6 +11,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, TraceState
 
 from discreet.guard import proven
+from discreet.guard.containment import report, withhold
 from discreet.guard.limits import cut
 from discreet.policy import current
 
@@ -50,14 +51,18 @@ class _Remembered:
         self._policy: object = None
         self._twins: dict[int, tuple[object, Any]] = {}
 
-    def twin(self, original: T, make: Callable[[T], T]) -> T:
+    def twin(self, original: T, make: Callable[[T], T], skeleton: Callable[[], T]) -> T:
         policy = current()
         if self._policy is not policy or len(self._twins) >= _MOST_REMEMBERED:
             self._policy, self._twins = policy, {}
         twins = self._twins
         known = twins.get(id(original))
         if known is None:
-            known = twins[id(original)] = (original, make(original))
+            try:
+                known = twins[id(original)] = (original, make(original))
+            except Exception:
+                withhold("attributes", "guard_failed")
+                return skeleton()  # not remembered: the next record may have it again
         value: T = known[1]
         return value
 
@@ -102,33 +107,40 @@ def bounded(cleaned: dict[str, Any], original: object = None, *, immutable: bool
 
 def clean_resource(resource: Resource | None) -> Resource:
     """Give the redacted twin of a resource; a skeleton where that fails."""
-    return _resources.twin(resource if resource is not None else Resource.get_empty(), _make_resource)
+    original = resource if resource is not None else Resource.get_empty()
+    return _resources.twin(original, _make_resource, _bare_resource)
 
 
 def _make_resource(resource: Resource) -> Resource:
     found: set[str] = set()
-    try:
-        return CleanResource(dict(clean_attributes(resource.attributes, found)), clean_text(resource.schema_url, found))
-    except Exception:
-        return CleanResource({"service.name": "unknown_service", WITHHELD: True})
+    attributes, schema_url = clean_attributes(resource.attributes, found), clean_text(resource.schema_url, found)
+    report(found, "attributes")
+    return CleanResource(dict(attributes), schema_url)
+
+
+def _bare_resource() -> Resource:
+    return CleanResource({"service.name": "unknown_service", WITHHELD: True})
 
 
 def clean_scope(scope: InstrumentationScope | None) -> InstrumentationScope | None:
     """Give the redacted twin of an instrumentation scope; a skeleton where that fails."""
-    return scope if scope is None else _scopes.twin(scope, _make_scope)
+    return scope if scope is None else _scopes.twin(scope, _make_scope, _bare_scope)
 
 
 def _make_scope(scope: InstrumentationScope) -> InstrumentationScope:
     found: set[str] = set()
-    try:
-        return InstrumentationScope(
-            clean_text(scope.name, found),
-            clean_text(scope.version, found) if scope.version is not None else None,
-            clean_text(scope.schema_url, found),
-            dict(clean_attributes(scope.attributes, found)),
-        )
-    except Exception:
-        return InstrumentationScope("discreet.withheld")
+    clean = InstrumentationScope(
+        clean_text(scope.name, found),
+        clean_text(scope.version, found) if scope.version is not None else None,
+        clean_text(scope.schema_url, found),
+        dict(clean_attributes(scope.attributes, found)),
+    )
+    report(found, "attributes")
+    return clean
+
+
+def _bare_scope() -> InstrumentationScope:
+    return InstrumentationScope("discreet.withheld")
 
 
 def clean_time(value: object) -> int | None:
@@ -138,8 +150,10 @@ def clean_time(value: object) -> int | None:
 
 def tells(key: str, value: object) -> bool:
     """Say whether a pair holds something private when it is read as ``key=value``."""
-    text = f"{key}={value}"
-    return current().redactor.text(text, set()) != text
+    text, found = f"{key}={value}", set[str]()
+    told: bool = current().redactor.text(text, found) != text
+    report(found, "headers")
+    return told
 
 
 def clean_trace_state(state: TraceState) -> TraceState:
@@ -158,6 +172,7 @@ def clean_span_context(context: SpanContext | None) -> SpanContext | None:
     try:
         state = clean_trace_state(context.trace_state)
     except Exception:
+        withhold("attributes", "guard_failed")
         state = TraceState()
     if state is context.trace_state:
         return context

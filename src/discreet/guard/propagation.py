@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import functools
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry import baggage
 from opentelemetry.context import get_current
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
-from discreet.guard.baggage import clean_context
+from discreet.guard import redirects
+from discreet.guard.baggage import OutgoingContext, outgoing_context
+from discreet.guard.containment import contained, withhold
+from discreet.guard.otherwise import bare, bare_headers
+from discreet.policy import StrictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+_CONTEXT_PLACE = 1  # of the arguments of `inject`: carrier, context, setter
+_HOOK = "__init_subclass__"
+_MARK = "_discreet"  # holds the wrapper itself, so that a copy of its attributes on another function is no mark
 
 
 class GuardedPropagator(TextMapPropagator):
-    """Hands a clean context to the propagator in force."""
+    """Hands a context of which everything may go out to the propagator in force."""
 
     def __init__(self, inner: TextMapPropagator) -> None:
         self._inner = inner
@@ -25,7 +36,14 @@ class GuardedPropagator(TextMapPropagator):
 
     def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
         """Write the headers of the clean context."""
-        self._inner.inject(carrier, context=clean_context(get_current() if context is None else context), setter=setter)
+        try:
+            outgoing = _outgoing(context)
+        except StrictError:
+            raise
+        except Exception:
+            outgoing = OutgoingContext(bare(get_current() if context is None else context))
+            withhold("headers", "guard_failed")
+        self._inner.inject(carrier, context=outgoing, setter=setter)
 
     @property
     def fields(self) -> set[str]:
@@ -37,12 +55,25 @@ class GuardedPropagator(TextMapPropagator):
         return getattr(self._inner, name)
 
 
+def _outgoing(context: Any) -> Any:
+    if type(context) is OutgoingContext:  # a propagator within a propagator
+        return context
+    outgoing = outgoing_context(get_current() if context is None else context)
+    return outgoing if not baggage.get_all(outgoing) or redirects.followed() else baggage.clear(outgoing)
+
+
 def get_global_textmap(original: Callable[[], TextMapPropagator]) -> Callable[[], TextMapPropagator]:
     """Wrap ``opentelemetry.propagate.get_global_textmap``, which ``inject`` looks up at every call."""
+    last: GuardedPropagator | None = None
 
     def guarded() -> TextMapPropagator:
-        inner = original()
-        return inner if isinstance(inner, GuardedPropagator) else GuardedPropagator(inner)
+        nonlocal last
+        inner, known = original(), last
+        if isinstance(inner, GuardedPropagator):
+            return inner
+        if known is None or known._inner is not inner:
+            known = last = GuardedPropagator(inner)
+        return known
 
     return guarded
 
@@ -50,7 +81,56 @@ def get_global_textmap(original: Callable[[], TextMapPropagator]) -> Callable[[]
 def inject(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap a propagator's ``inject`` itself: for code that calls it without the global one."""
 
-    def guarded(self: Any, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
-        original(self, carrier, context=clean_context(get_current() if context is None else context), setter=setter)
+    def outgoing(self: Any, *args: Any, **kwargs: Any) -> None:
+        if len(args) > _CONTEXT_PLACE:
+            args = (*args[:_CONTEXT_PLACE], _outgoing(args[_CONTEXT_PLACE]), *args[_CONTEXT_PLACE + 1 :])
+        else:
+            kwargs["context"] = _outgoing(kwargs.get("context"))
+        original(self, *args, **kwargs)
 
+    guarded = functools.update_wrapper(contained(outgoing, original, bare_headers), original)
+    setattr(guarded, _MARK, guarded)
     return guarded
+
+
+def install() -> None:
+    """Wrap ``inject`` of every class of propagators, those that exist and those that will be: b3, Jaeger, the app's."""
+    if _HOOK in vars(TextMapPropagator):
+        return
+
+    def hook(cls: Any, /, **kwargs: Any) -> None:
+        super(TextMapPropagator, cls).__init_subclass__(**kwargs)
+        _wrap(cls)
+
+    setattr(TextMapPropagator, _HOOK, classmethod(hook))
+    for cls in _subclasses(TextMapPropagator):
+        _wrap(cls)
+
+
+def uninstall() -> None:
+    """Put the originals back. For tests."""
+    if _HOOK in vars(TextMapPropagator):
+        delattr(TextMapPropagator, _HOOK)
+    for cls in _subclasses(TextMapPropagator):
+        method = vars(cls).get("inject")
+        if _is_ours(method):
+            cls.inject = method.__wrapped__
+    redirects.uninstall()
+
+
+def _wrap(cls: Any) -> None:
+    method = vars(cls).get("inject")
+    if cls is GuardedPropagator or not isinstance(method, FunctionType) or _is_ours(method):
+        return
+    if not getattr(method, "__isabstractmethod__", False):
+        cls.inject = inject(method)
+
+
+def _is_ours(method: Any) -> bool:
+    return method is not None and getattr(method, _MARK, None) is method
+
+
+def _subclasses(cls: type[Any]) -> Iterator[type[Any]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from _subclasses(child)

@@ -9,9 +9,10 @@ from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, Status, StatusCode
 
 from discreet.guard import parts, stamps
-from discreet.guard.dispatch import contained, each_processor
+from discreet.guard.baggage import clean_baggage
+from discreet.guard.containment import withhold
+from discreet.guard.dispatch import each_processor, hand_on
 from discreet.guard.views import LiveSpan
-from discreet.metrics.counts import COUNTS
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ def clean_span(span: ReadableSpan) -> ReadableSpan | None:
     try:
         return _copy(span)
     except Exception:
-        COUNTS.withheld(SIGNAL, "redaction_failed")
+        withhold(SIGNAL, "redaction_failed")
     try:
         return _skeleton(span)
     except Exception:
+        withhold(SIGNAL, "dropped")
         return None
 
 
@@ -103,14 +105,22 @@ def _skeleton(span: ReadableSpan) -> CleanSpan:
     return _assemble(span, withheld("redaction_failed"), attributes, (), (), Status(code))
 
 
+def hand_live(processor: Any, method: str, span: Any, *args: Any, **kwargs: Any) -> None:
+    """Hand a span that has not ended to a processor of others: a view that reads clean, with a clean context."""
+    named = {name: clean_baggage(value) for name, value in kwargs.items()}
+    hand_on(SIGNAL, processor, method, LiveSpan(span, clean_span), *map(clean_baggage, args), **named)
+
+
 def _live(method: str) -> Callable[[Any], Callable[..., None]]:
     """Give the wrapper of a dispatch of spans that have not ended: whoever is not ours sees a view that reads clean."""
 
     def wrap(_original: Callable[..., None]) -> Callable[..., None]:
         def guarded(self: Any, span: Any, *args: Any, **kwargs: Any) -> None:
             for processor, adopted in each_processor(self._span_processors):
-                seen = span if adopted else LiveSpan(span, clean_span)
-                contained(SIGNAL, getattr(processor, method), seen, *args, **kwargs)
+                if adopted:
+                    hand_on(SIGNAL, processor, method, span, *args, **kwargs)
+                else:
+                    hand_live(processor, method, span, *args, **kwargs)
 
         return guarded
 
@@ -126,12 +136,14 @@ def on_end(_original: Callable[..., None]) -> Callable[..., None]:
 
     def guarded(self: Any, span: ReadableSpan) -> None:
         clean: ReadableSpan | None = None
+        tried = False
         for processor, adopted in each_processor(self._span_processors):
             if adopted:
-                contained(SIGNAL, processor.on_end, span)
+                hand_on(SIGNAL, processor, "on_end", span)
                 continue
-            clean = clean or clean_span(span)
+            if not tried:
+                clean, tried = clean_span(span), True
             if clean is not None:
-                contained(SIGNAL, processor.on_end, clean)
+                hand_on(SIGNAL, processor, "on_end", clean)
 
     return guarded

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import time
 from typing import Any
 
 from discreet.classification import Level, Subject, classify, level_of
+from discreet.detectors.planted import KIND as HONEYTOKEN
+from discreet.guard.containment import report
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
+from discreet.policy import current
+
+_logger = logging.getLogger("discreet")
+REPEAT_AFTER = 60.0
+"""Seconds after which the line about a honeytoken may be written again."""
+
+_said = -REPEAT_AFTER
 
 
 def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: dict[str, Any]) -> Subject:
@@ -24,11 +36,28 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
+        report(found, about.signal)
         COUNTS.redacted(found)
+        if HONEYTOKEN in found and not again:
+            _alarm(about)
+
+
+def _alarm(about: Subject) -> None:
+    """Write a line at ERROR; `discreet.redactions` with kind honeytoken counts on, for alert rules."""
+    global _said  # noqa: PLW0603 - when it was last written
+    now = time.monotonic()
+    if now - _said >= REPEAT_AFTER:
+        _said = now
+        _logger.error(
+            "discreet: a honeytoken appeared in a %s of scope %s: somebody used a value that was planted.",
+            about.signal, current().redactor.text(about.scope, set()),
+        )  # fmt: skip
 
 
 def skeleton(about: Subject) -> dict[str, Any]:
     """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
-    category, level = classify(about).category, Level.RESTRICTED.label
-    COUNTS.processed(about.signal, category, level)
+    category, level = "application", Level.RESTRICTED.label
+    with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
+        category = classify(about).category
+        COUNTS.processed(about.signal, category, level)
     return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}

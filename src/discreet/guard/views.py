@@ -28,6 +28,8 @@ class LiveSpan:
     __slots__ = ("__clean", "__span", "__weakref__")
 
     def __init__(self, span: Any, clean: Callable[[Any], Any]) -> None:
+        if type(span) is LiveSpan:  # a processor handed on what it was handed
+            span = object.__getattribute__(span, "_LiveSpan__span")
         object.__setattr__(self, "_LiveSpan__span", span)
         object.__setattr__(self, "_LiveSpan__clean", clean)
 

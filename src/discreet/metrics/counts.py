@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 SIGNALS = ("span", "log", "metric")
-REASONS = ("redaction_failed", "unprintable", "unmergeable")
+REASONS = ("redaction_failed", "unprintable", "unmergeable", "value_failed", "dropped", "guard_failed", "unguarded")
+"""Why something was withheld: the record left as a skeleton; its message was none; two points do not fit; one value of
+it left as a marker; not even a skeleton left; a point of the guard failed, and gave nothing on; the signal is shut, as
+a point of the guard cannot be armed."""
+WITHHELD = (
+    *((signal, reason) for signal in SIGNALS for reason in REASONS),
+    ("headers", "guard_failed"),
+    ("headers", "unguarded"),
+    ("headers", "value_failed"),
+    ("attributes", "value_failed"),
+    ("attributes", "guard_failed"),
+)
 RECORDS = ("span", "log")
 """Signals that are made of records: those have a class, and processors."""
 
@@ -40,10 +51,11 @@ class Counts:
     def reset(self) -> None:
         """Begin anew, every known pair of signal and reason at 0."""
         self._aside = 0
-        self._withheld = _from_zero((signal, reason) for signal in SIGNALS for reason in REASONS)
+        self._withheld = _from_zero(WITHHELD)
         self._processed = _from_zero()
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
+        self._overflow = _from_zero([()])
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -79,6 +91,12 @@ class Counts:
             return
         self._foreign[signal,] += 1
 
+    def overflowed(self) -> None:
+        """Count a measurement that went to an overflow series."""
+        if self._aside and self._aside == get_ident():
+            return
+        self._overflow[()] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -86,6 +104,7 @@ class Counts:
             "processed": dict(self._processed),
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
+            "overflow": dict(self._overflow),
         }
 
 

@@ -62,6 +62,13 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("discreet.foreign.raised", "foreign_raised", "{error}", ("signal",), "Errors of processors that are not ours."),
     Row(
+        "discreet.metrics.overflow",
+        "overflow",
+        "{measurement}",
+        (),
+        "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
+    ),
+    Row(
         "discreet.guard.active",
         "guard_active",
         "1",

@@ -1,19 +1,23 @@
 """What is decided: the options, where they come from, and the compiled policy in force."""
 
 from discreet.policy.compiled import Policy, current, put_in_force
-from discreet.policy.errors import ConfigurationError, Problem
+from discreet.policy.errors import ConfigurationError, Problem, StrictError
 from discreet.policy.known import known_detectors
 from discreet.policy.options import OPTIONS, Option
+from discreet.policy.outgoing import Host, host_of
 from discreet.policy.redact import redact
 from discreet.policy.resolve import resolve
 
 __all__ = [
     "OPTIONS",
     "ConfigurationError",
+    "Host",
     "Option",
     "Policy",
     "Problem",
+    "StrictError",
     "current",
+    "host_of",
     "known_detectors",
     "put_in_force",
     "redact",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import detectors_named, learn_levels
+from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
+from discreet.policy.outgoing import Outgoing
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
@@ -20,30 +21,39 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        cardinality_limit: Most sets of attributes of one metric that have a series of their own.
+        baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
+        strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
     redactor: Redactor
+    cardinality_limit: int
+    baggage: Outgoing
     output: bool
     log_correlation: bool
     response_header: bool
     process_metrics: bool
     system_metrics: bool
+    strict: bool
 
     @classmethod
     def compiled(cls, settings: dict[str, Any]) -> Policy:
         """Give the policy of settings as `discreet.policy.resolve` gives them."""
         settings = dict(settings)
+        planted = settings.pop("honeytokens")
         redactor = Redactor(
-            _detectors(settings.pop("detectors"), settings.pop("patterns")),
+            (*planted_detectors(planted), *_detectors(settings.pop("detectors"), settings.pop("patterns"))),
+            planted=planted,
             actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
             genai_content=settings.pop("genai_content"),
         )
-        return cls(redactor=redactor, **settings)
+        baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
+        return cls(redactor=redactor, baggage=baggage, **settings)
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:

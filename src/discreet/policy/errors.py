@@ -28,6 +28,20 @@ class Problem:
         return f"{self.place}: {self.rule}. {self.remedy}"
 
 
+class StrictError(RuntimeError):
+    """Raised where the policy is strict and something is withheld because it could not be cleaned.
+
+    Attributes:
+        signal: What was withheld: "span", "log", "metric", "headers", "attributes".
+        place: The function of ours that failed.
+        rule: The reason, as `discreet.records.withheld` counts it, and the type of the error. Never the value.
+    """
+
+    def __init__(self, signal: str, place: str, rule: str) -> None:
+        self.signal, self.place, self.rule = signal, place, rule
+        super().__init__(f"{signal} withheld at {place}: {rule}")
+
+
 class ConfigurationError(ValueError):
     """Raised by `discreet.configure` when its arguments are wrong; holds every problem at once."""
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest
+from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest, planted_detectors
+from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -98,6 +99,33 @@ def parse_patterns(value: object) -> tuple[Detector, ...]:
     return tuple(found)
 
 
+def parse_honeytokens(value: object) -> tuple[str, ...]:
+    """Give the planted values of a list, of comma-separated text, or of the lines of the file that ``file:`` names.
+
+    Raises:
+        ValueError: With the rule; no value is quoted.
+    """
+    if isinstance(value, str) and value.startswith("file:"):
+        value = _lines(value)
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
+        raise ValueError("must be a list of texts")
+    values = tuple(word.strip() for word in words if word.strip())
+    try:
+        planted_detectors(values)
+    except DetectorError as error:
+        raise ValueError(str(error)) from None
+    return values
+
+
+def _lines(value: str) -> list[str]:
+    """Give the words of the file that ``file:/path`` names."""
+    try:
+        return Path(value.removeprefix("file:")).read_text(encoding="utf-8").split()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"names a file that cannot be read ({type(error).__name__})") from None
+
+
 def parse_pseudonym_key(value: object) -> PseudonymKey:
     """Give the key of ``id:base64``, or of the last such line of the file that ``file:/path`` names.
 
@@ -106,10 +134,7 @@ def parse_pseudonym_key(value: object) -> PseudonymKey:
     """
     text = str(value).strip()
     if text.startswith("file:"):
-        try:
-            lines = Path(text.removeprefix("file:")).read_text(encoding="utf-8").split()
-        except (OSError, ValueError) as error:
-            raise ValueError(f"names a file that cannot be read ({type(error).__name__})") from None
+        lines = _lines(text)
         text = lines[-1] if lines else ""
     key_id, _, encoded = text.partition(":")
     try:
@@ -129,6 +154,18 @@ def parse_genai_content(value: object) -> str:
     if word not in {"redact", "withhold"}:
         raise ValueError("must be redact or withhold")
     return word
+
+
+def parse_count(value: object) -> int:
+    """Give a whole number of 1 or more.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise ValueError("must be a whole number of 1 or more")
+    return int(text)
 
 
 ALL: tuple[str, ...] = ("all",)
@@ -200,9 +237,38 @@ OPTIONS: tuple[Option, ...] = (
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
     ),
+    Option(
+        "cardinality_limit",
+        parse_count,
+        2000,
+        "Write a whole number of 1 or more",
+        "Most series of one metric; measurements with more sets of attributes go to one overflow series.",
+    ),
+    Option(
+        "honeytokens",
+        parse_honeytokens,
+        (),
+        "List the planted values, or write file:/path with one in each line",
+        "Planted values whose appearance in telemetry is an alarm: a list, or file: and the path of a file of lines.",
+    ),
+    Option(
+        "baggage_keys",
+        parse_keys,
+        (),
+        "Write keys such as tenant, app.*, with commas between them",
+        "Keys of the baggage that may go out with calls, as names or globs; no other entry does.",
+    ),
+    Option(
+        "baggage_hosts",
+        parse_hosts,
+        (),
+        "Write inventory, *.internal, orders.example.org:8443, 10.0.0.0/8 or [::1]:8080, with commas between them",
+        "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
+    ),
     Option("output", parse_switch, True, _SWITCH, "Redact the text that stdlib logging writes to its handlers."),
     Option("log_correlation", parse_switch, True, _SWITCH, "Add trace_id to the app's own log lines within a span."),
     Option("response_header", parse_switch, True, _SWITCH, "Answer requests with the traceresponse header."),
     Option("process_metrics", parse_switch, True, _SWITCH, "Report process.* metrics by psutil."),
     Option("system_metrics", parse_switch, True, _SWITCH, "Report system.* metrics by psutil."),
+    Option("strict", parse_switch, False, _SWITCH, "For tests and CI: raise where production withholds a record."),
 )

@@ -2,12 +2,13 @@
 
 from discreet.redaction.actions import ACTIONS, Actions, PseudonymKey
 from discreet.redaction.explain import Finding, explain
-from discreet.redaction.markers import MARKER, has_marker, is_marker, marker, withheld
+from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, marker, withheld
 from discreet.redaction.redactor import Redactor
 from discreet.redaction.walk import AnyValue
 
 __all__ = [
     "ACTIONS",
+    "FAILED",
     "MARKER",
     "Actions",
     "AnyValue",

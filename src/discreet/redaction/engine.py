@@ -5,8 +5,11 @@ The gate is one google-re2 set where that is installed, else literals and the st
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import sys
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,6 +19,8 @@ from discreet.redaction.gates import literals, searcher
 from discreet.redaction.rules import rules_of
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from discreet.detectors.model import Detector
     from discreet.redaction.rules import Found, Rule
 
@@ -32,9 +37,10 @@ _LONG: Final = 8192  # characters of a text of which only parts are scanned for 
 _CHUNK: Final = 2048
 _CONTEXT: Final = 64  # characters on both sides of a part, for keys of several words
 _BLANK = re.compile(r"\s")
+_LEAVE: Final = 1.0  # seconds at most in which daemon threads come back from C++; a gate takes milliseconds
 _GROUP: Final = 32  # texts that are looked at together
 _BETWEEN: Final = b"\x00\n"  # two of them; no plain text holds NUL
-_MEMORY: Final = 32 << 20  # bytes at most for the states of one automaton
+_MEMORY: Final = 8 << 20  # bytes at most for the states of one automaton
 
 
 Gate = Callable[[bytes, str], Sequence[int]]
@@ -50,21 +56,48 @@ class Span(NamedTuple):
     detector: str
 
 
+class _Exit:
+    """Keeps daemon threads, which go on while the interpreter ends, out of google-re2.
+
+    One that comes back from C++ to an interpreter that has ended takes the process down by ``std::terminate``.
+    """
+
+    begun = False
+    gates: CodeType | None = None
+
+    def begin(self) -> None:
+        """Has every rule tried on every text from now on, and waits for the threads that are in there."""
+        self.begun = True
+        until = time.monotonic() + _LEAVE
+        while time.monotonic() < until and any(f.f_code is self.gates for f in sys._current_frames().values()):
+            time.sleep(0.001)
+
+
+_exit = _Exit()
+atexit.register(_exit.begin)
+
+
 def _set_gate(rules: Sequence[Rule]) -> Gate:
     """Gives the gate as one google-re2 set."""
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
-    gate: Any = re2.Set.SearchSet(options)
+    those: Any = re2.Set.SearchSet(options)
     for rule in rules:
         try:
-            gate.Add(rule.gate)
+            those.Add(rule.gate)
         except re2.error as error:
             raise ValueError(f"gate of detector {rule.name}: not in google-re2's notation") from error
-    gate.Compile()
+    those.Compile()
     # The wrapper would encode the text once more for each set.
-    match: Callable[[bytes], Sequence[int]] = getattr(gate, "_set", gate).Match
-    return lambda encoded, _: match(encoded) or ()
+    match: Callable[[bytes], Sequence[int]] = getattr(those, "_set", those).Match
+    everything = range(len(rules))
+
+    def gate(encoded: bytes, _: str) -> Sequence[int]:
+        return everything if _exit.begun else match(encoded) or ()
+
+    _exit.gates = gate.__code__
+    return gate
 
 
 def _plain_gate(rules: Sequence[Rule]) -> Gate:
@@ -125,7 +158,7 @@ class Engine:
         self._rank = {row.kind: _RANK[row.level] for row in detectors}
         self._use_re2 = use_re2 and HAVE_RE2
         self._built: tuple[_Part, ...] | None = self._build()
-        self._before_fork: list[object] = []
+        self._put_aside: list[object] = []
         _engines.add(self)
 
     def _build(self) -> tuple[_Part, ...]:
@@ -137,7 +170,7 @@ class Engine:
 
     def after_fork(self) -> None:
         """Puts the gates aside, to be built anew when needed: one that a thread used at the fork hangs (FACTS, 2)."""
-        self._before_fork.append(self._built)  # its destructor may want the lock that nobody will release
+        self._put_aside.append(self._built)  # its destructor may want the lock that nobody will release
         self._built = None
 
     def _parts(self) -> tuple[_Part, ...]:

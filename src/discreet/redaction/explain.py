@@ -9,8 +9,9 @@ from discreet.detectors import KIND_LEVELS, key_kind
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
 from discreet.detectors.sql import literal_spans
-from discreet.redaction.gates import derive, searcher
+from discreet.redaction.gates import searcher
 from discreet.redaction.markers import is_marker, is_masked
+from discreet.redaction.rules import shape_gate
 from discreet.redaction.statements import SQL_KEYS
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _left(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
     for row in redactor.detectors:
         if row.proof != "shape" or row.name not in fired or (row.validate is None and row.spans is None):
             continue
-        pattern, gate = re.compile(row.pattern), searcher(row.gate or derive(row.pattern))
+        pattern, gate = re.compile(row.pattern), searcher(shape_gate(row))
         for match in pattern.finditer(text):
             start, end = match.span("value" if "value" in pattern.groupindex else 0)
             if not gate(text[max(0, start - 1) : end + 1]):

@@ -49,6 +49,8 @@ _NARROW: Final = {
 _REPEATS: Final = tuple(
     getattr(sre, name) for name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") if hasattr(sre, name)
 )
+_ANY_DIGIT: Final = "[0-9]"
+_PLAIN: Final = (sre.LITERAL, sre.RANGE)
 _EMPTY: Final = frozenset({sre.AT, sre.ASSERT, sre.ASSERT_NOT})
 _Node = tuple[Any, Any]
 
@@ -74,6 +76,15 @@ def _in_class(code: int) -> str:
     return "\\" + char if char in r"\]^-[" else char
 
 
+def _is_digit(code: int) -> bool:
+    return ord("0") <= code <= ord("9")
+
+
+def _digits_only(items: list[_Node]) -> bool:
+    ranges = [(value, value) if kind is sre.LITERAL else value for kind, value in items if kind in _PLAIN]
+    return len(ranges) == len(items) and all(_is_digit(low) and _is_digit(high) for low, high in ranges)
+
+
 def _class(items: Iterable[_Node]) -> str:
     items = list(items)
     negated = bool(items) and items[0][0] is sre.NEGATE
@@ -90,13 +101,20 @@ def _class(items: Iterable[_Node]) -> str:
 
 
 class _Gate:
-    """Writes the gate of one pattern; `left` is how many characters are still wanted."""
+    """Writes the gate of one pattern; `left` is how many characters are still wanted.
 
-    def __init__(self, left: int) -> None:
+    With `any_digit` it does not ask which digit it is.
+    """
+
+    def __init__(self, left: int, *, any_digit: bool) -> None:
         self.left = left
+        self.any_digit = any_digit
         self.cut = left <= 0
         self.parts: list[str] = []
         self._sure = 0  # how many parts there are up to the last one that must match
+
+    def _inner(self, left: int) -> _Gate:
+        return _Gate(left, any_digit=self.any_digit)
 
     def sequence(self, nodes: Iterable[_Node]) -> _Gate:
         for kind, value in nodes:
@@ -131,7 +149,7 @@ class _Gate:
         self.left -= 1
 
     def _literal(self, code: int) -> None:
-        self._one(_char(code))
+        self._one(_ANY_DIGIT if self.any_digit and _is_digit(code) else _char(code))
 
     def _not_literal(self, code: int) -> None:
         self._one(f"[^{_in_class(code)}]")
@@ -140,11 +158,12 @@ class _Gate:
         self._one("(?s:.)")
 
     def _in(self, items: Iterable[_Node]) -> None:
-        self._one(_class(items))
+        items = list(items)
+        self._one(_ANY_DIGIT if self.any_digit and _digits_only(items) else _class(items))
 
     def _group(self, value: tuple[Any, int, int, Any]) -> None:
         _, flags, _, nodes = value
-        inner = _Gate(self.left).sequence(nodes)
+        inner = self._inner(self.left).sequence(nodes)
         self.parts.append(f"(?{'i' if flags & re.IGNORECASE else ''}:{inner.source})")
         self._after(inner)
 
@@ -152,14 +171,14 @@ class _Gate:
         self._group((None, 0, 0, nodes))
 
     def _branch(self, value: tuple[None, list[Any]]) -> None:
-        inner = [_Gate(self.left).sequence(nodes) for nodes in value[1]]
+        inner = [self._inner(self.left).sequence(nodes) for nodes in value[1]]
         self.parts.append(f"(?:{'|'.join(gate.source for gate in inner)})")
         self.left = max(gate.left for gate in inner)
         self.cut = any(gate.cut for gate in inner)
 
     def _repeat(self, value: tuple[int, Any, Any]) -> None:
         low, high, nodes = value
-        once = _Gate(self.left).sequence(nodes)
+        once = self._inner(self.left).sequence(nodes)
         taken = max(1, self.left - once.left)
         wanted = min(int(low), -(-self.left // taken))
         if once.cut:
@@ -172,7 +191,7 @@ class _Gate:
             self.cut = True
         elif int(high) > int(low):
             # Its optional part: all of it, or the gate would miss what stands behind a longer run.
-            inner = _Gate(10_000).sequence(nodes)
+            inner = self._inner(10_000).sequence(nodes)
             if inner.cut:
                 self.cut = True
                 return
@@ -215,14 +234,17 @@ def _edge(nodes: Iterable[_Node]) -> str:
     return ""
 
 
-def derive(pattern: str, enough: int = ENOUGH) -> str:
+def derive(pattern: str, enough: int = ENOUGH, *, any_digit: bool = False) -> str:
     """Gives the gate of a pattern of the standard library's `re`, cut after `enough` characters.
+
+    With `any_digit`, any digit stands for each: fresh numbers would else need new states of the automaton all the
+    time, and making one costs a thousand times as much as a step.
 
     Raises:
         re.error: For a pattern that does not compile.
     """
     tree = parse(pattern)
-    gate = _edge(tree) + _Gate(enough).sequence(tree).trimmed
+    gate = _edge(tree) + _Gate(enough, any_digit=any_digit).sequence(tree).trimmed
     return f"(?i:{gate})" if tree.state.flags & re.IGNORECASE else gate
 
 
@@ -237,9 +259,9 @@ def digest(pattern: str) -> str:
     return hashlib.blake2b(pattern.encode(), digest_size=8).hexdigest()
 
 
-def gate_of(pattern: str) -> str:
+def gate_of(pattern: str, *, any_digit: bool = False) -> str:
     """Gives the gate of a pattern, from the store where it is there (`make gates` writes it)."""
-    return _stored().get(digest(pattern)) or derive(pattern)
+    return _stored().get(digest(pattern)) or derive(pattern, any_digit=any_digit)
 
 
 def _literals(nodes: Iterable[_Node]) -> tuple[str, ...]:

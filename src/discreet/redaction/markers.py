@@ -9,6 +9,8 @@ from typing import Final
 MARKER: Final = re.compile(
     r"(\[(?:REDACTED|WITHHELD):[a-z][a-z_]{0,39}\]|\[PSEUDONYM:[a-z][a-z_]{0,39}:[a-z]{1,12}[0-9]{0,3}:[a-p]{24}\])"
 )
+FAILED: Final = "failed"
+"""Among the kinds found: code failed on a value, which left as a marker, so that nobody knows what it held."""
 _MASKED = re.compile(r"[*]{3,}[0-9A-Za-z]{0,4}")
 _OPENINGS: Final = ("[REDACTED:", "[WITHHELD:", "[PSEUDONYM:")
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from discreet.detectors import DETECTORS, Detector
 from discreet.redaction.actions import Actions
+from discreet.redaction.answers import Answers
 from discreet.redaction.engine import HAVE_RE2, Engine, Span
 from discreet.redaction.folding import is_plain
-from discreet.redaction.markers import MARKER, has_marker, withheld
+from discreet.redaction.markers import FAILED, MARKER, has_marker, withheld
 from discreet.redaction.walk import Walk
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Redactor:
         max_text: Characters of one text beyond this number are withheld, from the last whole token on.
         actions: What stands in the place of each kind; a marker by default.
         genai_content: "redact" treats prompts and completions like any other value, "withhold" takes them out whole.
+        planted: Values whose appearance is an alarm; looked for under telling keys too, whose values are else not read.
         use_re2: Whether google-re2, where it is installed, serves as the gate.
     """
 
@@ -46,9 +48,11 @@ class Redactor:
     max_text: int = 256 * 1024
     actions: Actions = field(default_factory=lambda: Actions({}))
     genai_content: str = "redact"
+    planted: tuple[str, ...] = ()
     use_re2: bool = HAVE_RE2
     _engine: Engine = field(init=False, repr=False, compare=False)
     _clean: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
+    _answers: Answers = field(init=False, repr=False, compare=False, default_factory=Answers)
 
     def __post_init__(self) -> None:
         """Compiles the detectors."""
@@ -60,9 +64,20 @@ class Redactor:
         if type(value) is str and value in self._clean:
             return value
         try:
-            return self._text(value, found)
+            return self._answers.get(value, found) or self._looked_at(value, found)
         except Exception:
+            found.add(FAILED)
             return withheld("error")
+
+    def _looked_at(self, value: str, found: set[str]) -> str:
+        kinds: set[str] = set()
+        try:
+            clean = self._text(value, kinds)
+        finally:
+            found |= kinds
+        if kinds:
+            self._answers.keep(value, clean, kinds)
+        return clean
 
     def value(self, value: object, key: str | None, found: set[str]) -> AnyValue:
         """Gives a clean copy of any value, made of plain types only; `key` is the name it stands under, if any."""
@@ -117,6 +132,7 @@ class Redactor:
                 self._remember(value)
                 return value
             value = clean
+        found.add(FAILED)
         return withheld("unstable")
 
     def _replaced(self, text: str, found: set[str]) -> str:

@@ -69,6 +69,20 @@ def _whole(scan: Scan) -> Callable[[str, Sequence[tuple[int, int]]], Iterator[Fo
     return lambda text, _: scan(text)
 
 
+def any_digit(row: Detector) -> bool:
+    """Says whether the gate of a detector does not ask which digits there are: of the numbers of all countries."""
+    return _PARTS.get(row.group) == "national_id"
+
+
+def shape_gate(row: Detector) -> str:
+    """Gives the gate of a detector by shape.
+
+    Raises:
+        ValueError: For a pattern of which none can be derived.
+    """
+    return row.gate or gate_of(row.pattern, any_digit=any_digit(row))
+
+
 def rules_of(detectors: Sequence[Detector]) -> tuple[Rule, ...]:
     """Gives the rules for detectors.
 
@@ -76,7 +90,7 @@ def rules_of(detectors: Sequence[Detector]) -> tuple[Rule, ...]:
         ValueError: For a pattern of which no gate can be derived.
     """
     rules = [
-        Rule(row.name, row.gate or gate_of(row.pattern), _PARTS.get(row.group, "other"), False, _whole(scan_of(row)))
+        Rule(row.name, shape_gate(row), _PARTS.get(row.group, "other"), False, _whole(scan_of(row)))
         for row in detectors
         if row.proof == "shape"
     ]

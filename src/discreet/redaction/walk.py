@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeVar, Union
 from discreet.detectors import key_kind
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
+from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.detectors.validators import keyed_value
 from discreet.redaction.genai import is_genai_content
-from discreet.redaction.markers import MARKER, has_marker, is_marker, is_masked, marker, withheld
+from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, is_masked, marker, withheld
 from discreet.redaction.statements import SQL_KEYS, without_literals
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Walk:
             self._redactor.learn((*attributes, *attributes.values()))
             return self._mapping(attributes, None, None)
         except Exception:
+            self._found.add(FAILED)
             return {withheld("unprintable"): withheld("unprintable")}
 
     def value(self, value: object, key: str | None) -> AnyValue:
@@ -82,6 +84,7 @@ class Walk:
                 return self._string(value, kind)
             return self._other(value, path, kind)
         except Exception:
+            self._found.add(FAILED)
             return withheld("unprintable")
 
     def _other(self, value: object, path: str | None, kind: str | None) -> AnyValue:
@@ -106,6 +109,8 @@ class Walk:
     def _mark(self, kind: str, value: str) -> str:
         """Gives what stands in the place of a value under a telling key."""
         self._found.add(kind)
+        if any(planted in value for planted in self._redactor.planted):
+            self._found.add(HONEYTOKEN)
         return self._redactor.actions.replacement(kind, value)
 
     def _integer(self, value: int, kind: str | None) -> int | str:
@@ -210,14 +215,14 @@ class Walk:
             return False
         return any(marker(kind) in clean for kind in dropped & self._found)
 
-    @staticmethod
-    def _key(key: object) -> str:
+    def _key(self, key: object) -> str:
         """Gives a mapping's key as plain text."""
         if type(key) is str:
             return key
         try:
             return str.__str__(key) if isinstance(key, str) else str.__str__(str(key))
         except Exception:
+            self._found.add(FAILED)
             return withheld("unprintable")
 
 

@@ -1,0 +1,1 @@
+"""Log lines of three libraries, redacted on their way out of the process."""

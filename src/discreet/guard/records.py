@@ -1,0 +1,105 @@
+"""Records of stdlib logging, clean: for handlers that send or write something else than a formatted line."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+
+from discreet.guard.containment import withhold
+from discreet.guard.parts import shallow
+from discreet.guard.writing import WITHHELD, clean_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FIGURES: Final = frozenset(
+    {"created", "levelname", "levelno", "lineno", "msecs", "process", "relativeCreated", "thread"}
+)
+"""What stdlib logging itself sets, and no application's value can be in."""
+
+_OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+_TOLD_APART: Final = frozenset({"args", "exc_info", "exc_text", "msg"})
+
+
+def clean_record(record: logging.LogRecord, *, plain: bool = False) -> logging.LogRecord:
+    """Give the record if nothing private is in it, else a clean copy; of plain types throughout if so asked.
+
+    Message, arguments, extra fields, stack and traceback are cleaned, nested ones too. An exception in whose traceback
+    something is found stays as text only. Where redaction fails, level, logger and place are left.
+    """
+    try:
+        changes = dict(_changes(record, plain=plain))
+    except Exception:
+        withhold("log", "redaction_failed")
+        return _skeleton(record)
+    if not changes:
+        return record
+    twin = shallow(record)
+    twin.__dict__.update(changes)
+    return twin
+
+
+def _changes(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+    for name, value in vars(record).copy().items():
+        if name in _FIGURES or name in _TOLD_APART:
+            continue
+        clean = clean_value(value, None if name in _OWN else name, plain=plain)
+        if clean is not value:
+            yield name, clean
+    yield from _message(record, plain=plain)
+    yield from _exception(record, plain=plain)
+
+
+def _message(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+    """Clean template and arguments; where only both together tell, the message takes the place of the template.
+
+    Arguments keep their places, as handlers and formatters read them too.
+    """
+    msg = clean_value(record.msg, plain=plain)
+    args = _arguments(record.args, plain=plain)
+    try:
+        said = record.getMessage()
+    except Exception:  # it fails for the handler too, which complains as it does without us
+        said = ""
+    clean = clean_value(said)
+    if clean is not said and _rendered(msg, args) != clean:
+        msg, args = clean, ()
+    if msg is not record.msg:
+        yield "msg", msg
+    if args is not record.args:
+        yield "args", args
+
+
+def _arguments(args: Any, *, plain: bool) -> Any:
+    if not isinstance(args, tuple):
+        return clean_value(args, plain=plain)
+    clean = tuple(clean_value(arg, plain=plain) for arg in args)
+    return args if all(new is old for new, old in zip(clean, args, strict=True)) else clean
+
+
+def _rendered(msg: Any, args: Any) -> str | None:
+    try:
+        return str(msg) % args if args else str(msg)
+    except Exception:
+        return None
+
+
+def _exception(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+    text = record.exc_text
+    if record.exc_info and record.exc_info[0] is not None:
+        told = "".join(traceback.format_exception(*record.exc_info)).removesuffix("\n")
+        clean = clean_value(told)
+        if plain or clean is not told:
+            yield "exc_info", None
+            yield "exc_text", clean
+            return
+    if (clean_text := clean_value(text)) is not text:
+        yield "exc_text", clean_text
+
+
+def _skeleton(record: logging.LogRecord) -> logging.LogRecord:
+    held = vars(record)
+    kept = {name: held[name] for name in (*_FIGURES, "name") if name in held}
+    extra = {name: WITHHELD for name in held if name not in _OWN and name.isidentifier()}  # formatters ask for them
+    return logging.makeLogRecord({**kept, **extra, "msg": WITHHELD})

@@ -1,0 +1,161 @@
+"""Processors for structlog and loguru: nothing private reaches their writers, and nothing is raised into the app."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import structlog
+from loguru import logger as the_loguru
+
+from discreet.integrations import loguru_patcher, structlog_processor
+from discreet.metrics.counts import COUNTS
+from discreet.policy import Policy, put_in_force, resolve
+from discreet.redaction import Redactor
+from tests.guard.memory import CARD, EMAIL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def out() -> io.StringIO:
+    return io.StringIO()
+
+
+def _structured(out: io.StringIO, *renderers: Any) -> Any:
+    return structlog.wrap_logger(
+        structlog.PrintLogger(out), processors=[structlog.processors.add_log_level, *renderers]
+    )
+
+
+@pytest.fixture
+def loguru(out: io.StringIO) -> Iterator[Any]:
+    the_loguru.remove()
+    the_loguru.add(out, format="{level} {message} {extra} {thread.name}", diagnose=True, backtrace=True)
+    the_loguru.configure(patcher=loguru_patcher)
+    yield the_loguru
+    the_loguru.remove()
+    the_loguru.configure(patcher=lambda _: None, extra={})
+
+
+def test_structlog_events_are_clean(out: io.StringIO) -> None:
+    """Event, values, nested values and values under telling keys; the app's own objects are not changed."""
+    given = {"by": [EMAIL, {"password": "hunter22"}]}
+    logger = _structured(out, structlog_processor, structlog.processors.JSONRenderer())
+    logger.info(f"for {EMAIL}", card=CARD, who=given, password="hunter22", count=3, ok=True, none=None)  # noqa: G004
+    assert json.loads(out.getvalue()) == {
+        "event": "for [REDACTED:email]",
+        "level": "info",
+        "card": "[REDACTED:card]",
+        "who": {"by": ["[REDACTED:email]", {"password": "[REDACTED:password]"}]},
+        "password": "[REDACTED:password]",
+        "count": 3,
+        "ok": True,
+        "none": None,
+    }
+    assert given == {"by": [EMAIL, {"password": "hunter22"}]}
+
+
+@pytest.mark.parametrize("renderer", [structlog.dev.ConsoleRenderer(), structlog.processors.JSONRenderer()])
+@pytest.mark.parametrize("exc_info", [True, "error", "triple"])
+def test_structlog_exceptions_are_text(out: io.StringIO, renderer: Any, exc_info: Any) -> None:
+    """However the exception is given, its traceback is there, and no renderer shows values of variables."""
+    logger = _structured(out, structlog_processor, renderer)
+    try:
+        secret = EMAIL  # noqa: F841 - a renderer of rich tracebacks would show it
+        raise ValueError(f"no {EMAIL}")
+    except ValueError as error:
+        given: Any = {"error": error, "triple": (ValueError, error, error.__traceback__)}.get(exc_info, True)
+        logger.error("failed", exc_info=given)  # noqa: TRY400 - both are structlog's
+    assert "ValueError: no [REDACTED:email]" in out.getvalue()
+    assert "canary" not in out.getvalue()
+
+
+def test_structlog_text_behind_a_renderer_is_clean(out: io.StringIO) -> None:
+    """The processor may stand last of all, too, for text as for bytes."""
+    _structured(out, structlog.processors.KeyValueRenderer(), structlog_processor).info("x", to=EMAIL)
+    assert "[REDACTED:email]" in out.getvalue()
+    assert structlog_processor(None, "info", f"to {EMAIL}".encode()) == b"to [REDACTED:email]"
+
+
+def test_structlog_in_front_of_stdlib(out: io.StringIO) -> None:
+    """`ProcessorFormatter`, which renders records of both libraries, keeps what it needs."""
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog_processor,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ]
+        )
+    )
+    plain = logging.Logger("plain")
+    plain.addHandler(handler)
+    plain.warning("for %s", EMAIL)
+    wrapped = structlog.wrap_logger(
+        plain,
+        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    )
+    wrapped.warning("by", who=EMAIL)
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert lines == [{"event": "for [REDACTED:email]"}, {"event": "by", "who": "[REDACTED:email]"}]
+
+
+def test_loguru_messages_are_clean(loguru: Any, out: io.StringIO) -> None:
+    """Message, arguments and bound values; values of variables in a traceback are not shown."""
+    loguru.bind(who=EMAIL, password="hunter22").info("for {} {card}", EMAIL, card=CARD)
+    secret = EMAIL
+    try:
+        raise ValueError(f"no {secret}")
+    except ValueError:
+        loguru.exception("failed")
+    written = out.getvalue()
+    assert "INFO for [REDACTED:email] [REDACTED:card]" in written
+    assert "'password': '[REDACTED:password]'" in written
+    assert "ValueError: no [REDACTED:email]" in written
+    assert "canary" not in written
+    assert "hunter22" not in written
+    assert CARD not in written
+
+
+def test_loguru_serialized_is_clean(loguru: Any) -> None:
+    """A sink of JSON holds the whole record."""
+    out = io.StringIO()
+    number = loguru.add(out, serialize=True)
+    loguru.bind(who=EMAIL).info("for {}", EMAIL)
+    loguru.remove(number)
+    record = json.loads(out.getvalue())["record"]
+    assert record["message"] == "for [REDACTED:email]"
+    assert record["extra"]["who"] == "[REDACTED:email]"
+    assert "canary" not in out.getvalue()
+
+
+def test_a_failing_redactor_withholds(loguru: Any, out: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails closed, counted, and nothing is raised."""
+
+    def broken(*_: object) -> str:
+        raise RuntimeError(EMAIL)
+
+    COUNTS.reset()
+    monkeypatch.setattr(Redactor, "text", broken)
+    monkeypatch.setattr(Redactor, "value", broken)
+    _structured(out, structlog_processor, structlog.processors.JSONRenderer()).info("for", who=EMAIL)
+    loguru.bind(who=EMAIL).info("for {}", EMAIL)
+    structured, line = out.getvalue().splitlines()
+    assert json.loads(structured) == {"event": "[discreet: withheld]", "level": "info"}
+    assert line.startswith("INFO [discreet: withheld] {} ")
+    assert COUNTS.snapshot()["withheld"]["log", "redaction_failed"] == 2
+
+
+def test_output_off_leaves_both_alone(loguru: Any, out: io.StringIO) -> None:
+    """The option `output` holds here too."""
+    put_in_force(Policy.compiled(resolve(arguments={"output": False})[0]))
+    _structured(out, structlog_processor, structlog.processors.JSONRenderer()).info("for", who=EMAIL)
+    loguru.info("for {}", EMAIL)  # noqa: PLE1205 - loguru's notation
+    assert out.getvalue().count(EMAIL) == 2
