@@ -20,7 +20,7 @@ class DiscreetDistro(BaseDistro):  # type: ignore[misc]
     """Our distribution: arms the guard before any provider exists (entry point ``opentelemetry_distro``)."""
 
     def _configure(self, **_kwargs: Any) -> None:
-        runtime.arm()
+        runtime.arm("opentelemetry-instrument: our distribution")
         environment.set_defaults()
         if "OTEL_PYTHON_CONFIGURATOR" not in os.environ:
             os.environ["OTEL_PYTHON_CONFIGURATOR"] = "discreet"
@@ -33,7 +33,7 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
 
     def _configure(self, **kwargs: Any) -> None:
         launcher.take_back()
-        runtime.arm()
+        runtime.arm("opentelemetry-instrument: our configurator")
         if path := os.environ.get("OTEL_CONFIG_FILE"):
             runtime.build_from_file(path)
             return
@@ -50,14 +50,13 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
 def pre_instrument() -> None:
     """Arm under anybody's distribution, before libraries are instrumented (``opentelemetry_pre_instrument``)."""
     launcher.take_back()
-    runtime.arm()
+    runtime.arm("opentelemetry-instrument: the hook before instrumentors")
     runtime.observe()
 
 
 def post_instrument() -> None:
     """Instrument what was left out for its version, although it works (``opentelemetry_post_instrument``)."""
     instrumentors.instrument_declined()
-    runtime.attend()
 
 
 class ArmingPropagator(TextMapPropagator):
@@ -68,7 +67,7 @@ class ArmingPropagator(TextMapPropagator):
     """
 
     def __init__(self) -> None:
-        runtime.arm()
+        runtime.arm("OTEL_PROPAGATORS")
 
     def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:  # noqa: ARG002
         """Take nothing."""

@@ -58,17 +58,22 @@ class Report:
 _state = _State()
 
 
-def arm() -> None:
-    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said."""
+def arm(by: str = "discreet.configure()") -> None:
+    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said.
+
+    Args:
+        by: The way in that led here, as `discreet.doctor` names it.
+    """
     with _lock:
         if _state.armed:
             return
-        guard.install()
+        guard.install(by)
         settings, problems = _resolved()
         put_in_force(Policy.compiled(settings))
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
+    attend()
 
 
 def follow_environment() -> None:
@@ -81,6 +86,7 @@ def follow_environment() -> None:
         _state.following = True
     for problem in problems:
         say(problem)
+    attend()
 
 
 def use_file(path: str) -> Declared | None:
@@ -110,7 +116,7 @@ def observe() -> None:
     """Report on process and host, and give the trace id back to callers, as the policy says; check the guard."""
     policy = current()
     try:
-        report_state("guard_active", guard.active)
+        report_state("guard_active", _active)
         register_self_observation()
         register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
         if policy.response_header:
@@ -120,14 +126,24 @@ def observe() -> None:
     check()
 
 
-def check() -> DoctorReport:
-    """Say every problem of the guard that shows at once: points, global providers, a round of canaries (some 15 ms)."""
+def check(*, canaries: bool = False) -> DoctorReport:
+    """Say every problem of the guard that shows at once, each once in a process; call it after each reload too.
+
+    Args:
+        canaries: Send made-up values through the guard, too, as after a change of the policy; some 15 ms, else 1 ms.
+    """
     from discreet.guard import doctor
 
-    report = doctor.check()
+    report = doctor.check(canaries=canaries)
     for problem in report.problems:
         say(problem)
     return report
+
+
+def _active() -> Mapping[tuple[str, ...], int]:
+    """Give the state of each signal for a collection, and say what came up unguarded since the last one."""
+    check()
+    return guard.active()
 
 
 def attend() -> None:
@@ -197,7 +213,6 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
             attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
-            attend()
         return _state.report
 
 

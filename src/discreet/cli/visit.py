@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psutil
 
@@ -29,8 +29,22 @@ GRACE = 10.0
 """Seconds between SIGTERM and SIGKILL."""
 
 
-def visit(command: Sequence[str], timeout: float) -> list[dict[str, Any]]:
-    """Give the last report of each process of a command that reported; the command has ended then.
+class Visited(NamedTuple):
+    """What came of a visit.
+
+    Attributes:
+        reports: The last report of each process that reported.
+        complete: Whether each of them said that it is set up, or the command ran to its end.
+        status: The exit status, if the command ended by itself.
+    """
+
+    reports: list[dict[str, Any]]
+    complete: bool
+    status: int | None
+
+
+def visit(command: Sequence[str], timeout: float) -> Visited:
+    """Start a command, wait for the reports of its processes, and end it.
 
     Raises:
         OSError: When the command cannot be started.
@@ -43,15 +57,16 @@ def visit(command: Sequence[str], timeout: float) -> list[dict[str, Any]]:
             start_new_session=True,
         )
         try:
-            _wait(process, Path(directory), timeout)
+            complete = _wait(process, Path(directory), timeout)
+            status = process.poll()
         finally:
             reports = _reports(Path(directory))
             _end(process)
-        return reports or _reports(Path(directory))
+        return Visited(reports or _reports(Path(directory)), complete, status)
 
 
-def _wait(process: subprocess.Popen[bytes], directory: Path, timeout: float) -> None:
-    """Return once every process has reported and is set up, or the command ended, or the time is over."""
+def _wait(process: subprocess.Popen[bytes], directory: Path, timeout: float) -> bool:
+    """Wait until every process has reported and is set up, or the command ended; false if the time is over before."""
     end = time.monotonic() + timeout
     since, last = time.monotonic(), _reports(directory)
     while time.monotonic() < end and process.poll() is None:
@@ -62,7 +77,8 @@ def _wait(process: subprocess.Popen[bytes], directory: Path, timeout: float) -> 
         if reports and all(report["ready"] for report in reports):
             complete = _processes(process.pid) <= {report["pid"] for report in reports}
             if time.monotonic() - since > (SETTLED if complete else UNREPORTED):
-                return
+                return True
+    return process.poll() is not None
 
 
 def _processes(pid: int) -> set[int]:

@@ -17,6 +17,7 @@ _lock = threading.RLock()
 _MOST_WRAPPERS = 32
 _originals: dict[Point, Any] = {}
 _missing: list[Point] = []
+_armed_by: list[str] = []
 _replacements: dict[Point, Any] = {}
 _CONSEQUENCE = {
     True: "So nothing of it leaves that could be raw.",
@@ -24,10 +25,16 @@ _CONSEQUENCE = {
 }
 
 
-def install() -> None:
-    """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log."""
+def install(by: str = "discreet.guard.install()") -> None:
+    """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log.
+
+    Args:
+        by: What led here, for `armed_by`.
+    """
     with _lock:
         first = not _originals
+        if first and not _armed_by:
+            _armed_by.append(by)
         new = [point for point in POINTS if point not in _originals and point not in _missing]
         for point in [point for point in new if not _arm(point)]:  # once all others are armed: a shutter goes on top
             _shut(point)
@@ -76,6 +83,7 @@ def uninstall() -> None:
             setattr(_owner(point), point.name, original)
         propagation.uninstall()
         _missing.clear()
+        _armed_by.clear()
         diagnostics.uninstall()
         hooks.uninstall()
 
@@ -96,9 +104,19 @@ def in_place() -> list[tuple[Point, Any]]:
     return [(point, getattr(_owner(point), point.name)) for point in POINTS if point not in lost]
 
 
+def watched() -> list[Point]:
+    """Give the guard's points round which somebody put a wrapper of their own since: it is handed what is raw."""
+    return [point for point, there in in_place() if there is not _replacements[point]]
+
+
 def installed() -> bool:
-    """Say whether the guard was ever put in place here."""
-    return bool(_originals or _missing)
+    """Say whether the guard was put in place here."""
+    return bool(_armed_by)
+
+
+def armed_by() -> str:
+    """Say what armed the guard: the first of the ways in that led to it; empty if none did."""
+    return _armed_by[0] if _armed_by else ""
 
 
 def _in_place(point: Point) -> bool:

@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from discreet.guard import arming
 from discreet.guard.batches import CleanExporter
 from discreet.guard.dispatch import each_processor
+from discreet.guard.nets import REDACTING, SHUT, dispatch_net, is_redacting, worker_net
 from discreet.guard.parts import clean_text
 
 if TYPE_CHECKING:
@@ -128,21 +129,6 @@ def inventory(*, everywhere: bool = True) -> list[Part]:
     return parts + [look.part(thing, 0, False, "") for thing in found if look.is_stray(thing)]
 
 
-def dispatch_net(signal: str, dispatcher: Any) -> str:
-    """Give the net that guards whatever passes a provider's dispatcher; empty if none does.
-
-    The dispatcher's class must have the guard's own methods, and the object none of its own in their place.
-    """
-    row, armed = SIGNALS[signal], arming.in_place()
-    functions = [function for _, function in armed]
-    own = vars(dispatcher) if hasattr(dispatcher, "__dict__") else {}
-    if all(name not in own and getattr(type(dispatcher), name, None) in functions for name in row.methods):
-        return "dispatch"
-    if row.fronted and any((point.owner, point.name) == (row.fronted, "__init__") for point, _ in armed):
-        return "front"
-    return ""
-
-
 def endpoint_of(exporter: Any) -> str:
     """Give where an exporter sends: scheme, host, port and path, redacted; without user, password and query."""
     try:
@@ -169,7 +155,6 @@ class _Look:
         self._kinds: dict[int, tuple[str, str]] = {}
         self._seen: set[int] = set()
         armed = {(point.owner, point.name) for point, _ in arming.in_place()}
-        self._worker = ("BatchProcessor", "_export") in armed
         self._collection = ("MetricReaderStorage", "collect") in armed
 
     def kind(self, thing: Any) -> tuple[str, str]:
@@ -215,32 +200,37 @@ class _Look:
             yield self.part(provider, number, in_force, "the SDK's provider that it holds" if held else "")
             return
         dispatcher = getattr(provider, row.dispatcher, None)
-        net = dispatch_net(signal, dispatcher)
-        yield self.part(provider, number, in_force, net)
-        for thing, guarded in self._first(signal, dispatcher, net):
-            yield from self._held(thing, signal, number, guarded, 0)
+        net = dispatch_net(signal, dispatcher, row.methods, row.fronted)
+        first = [list(self._held(thing, signal, number, own, 0)) for thing, own in self._first(row, dispatcher, net)]
+        by_itself = not net and first and all(rows and rows[0].net.startswith(REDACTING) for rows in first)
+        yield self.part(provider, number, in_force, f"{REDACTING}s" if by_itself else net)
+        for rows in first:
+            yield from rows
 
-    def _first(self, signal: str, dispatcher: Any, net: str) -> Iterator[tuple[Any, str]]:
+    def _first(self, row: _Signal, dispatcher: Any, net: str) -> Iterator[tuple[Any, str]]:
         """Give what a dispatcher hands records to, each with its net."""
-        if signal == "metric":
+        storages = getattr(dispatcher, "_reader_storages", None)
+        if storages is not None:
             collected = "before aggregation and at collection" if net and self._collection else ""
-            yield from ((reader, collected) for reader in list(getattr(dispatcher, "_reader_storages", {})))
+            yield from ((reader, SHUT if net == SHUT else collected) for reader in list(storages))
+            return
+        if net == "front":
+            yield dispatcher, "clean copy, by a front"
             return
         held = getattr(dispatcher, "_span_processors", None) or getattr(dispatcher, "_log_record_processors", None)
-        copy = {"dispatch": "clean copy", "front": "clean copy, by a front"}.get(net, "")
+        copy = "clean copy" if net == "dispatch" else net
         for processor, adopted in each_processor(tuple(held or (dispatcher,))):
-            yield processor, self._on_worker() if adopted else copy
-
-    def _on_worker(self) -> str:
-        return "batch worker" if self._worker else ""
+            yield processor, SHUT if net == SHUT else worker_net(processor, row.methods) if adopted else copy
 
     def _held(self, thing: Any, signal: str, number: int, net: str, depth: int) -> Iterator[Part]:
         """Give the row of a part and of those within it; a batch processor cleans for its exporter by itself."""
         if id(thing) in self._seen or depth > _DEEPEST:
             return
         self._seen.add(id(thing))
+        if is_redacting(thing):
+            net = net or REDACTING
         if isinstance(thing, BatchProcessor):
-            net = self._on_worker()
+            net = net or worker_net(thing)
         elif not isinstance(thing, CleanExporter):
             yield self.part(thing, number, False, net)._replace(signal=signal)
         for one in _values(thing):

@@ -119,6 +119,14 @@ class ForeignLogRecordProcessor(LogRecordProcessor):
         return True
 
 
+class OwnMultiSpanProcessor(ForeignSpanProcessor):
+    """Given to a provider in place of the SDK's multi processor, so that a front has to stand before it."""
+
+
+class OwnMultiLogRecordProcessor(ForeignLogRecordProcessor):
+    """The same for log records."""
+
+
 class Pipeline:
     """One way out.
 
@@ -146,11 +154,13 @@ _SPAN_NETS: dict[str, Callable[[Capture], Any]] = {
     "batch worker": lambda capture: _quiet(BatchSpanProcessor, capture, schedule_delay_millis=_NEVER),
     "simple processor": lambda capture: _quiet(SimpleSpanProcessor, capture),
     "other processor": ForeignSpanProcessor,
+    "front": OwnMultiSpanProcessor,
 }
 _LOG_NETS: dict[str, Callable[[Capture], Any]] = {
     "batch worker": lambda capture: _quiet(BatchLogRecordProcessor, capture, schedule_delay_millis=_NEVER),
     "simple processor": lambda capture: _quiet(SimpleLogRecordProcessor, capture),
     "other processor": ForeignLogRecordProcessor,
+    "front": OwnMultiLogRecordProcessor,
 }
 
 
@@ -165,22 +175,31 @@ def _reader(capture: Capture, provider: Any) -> Callable[[], bytes]:
 
 
 def _of_spans(signal: str, net: str) -> Pipeline:
+    capture = Capture(signal)
+    processor = _SPAN_NETS[net](capture)
+    whole = processor if isinstance(processor, OwnMultiSpanProcessor) else None
     provider = _quiet(
         TracerProvider,
         sampler=ALWAYS_ON,
         resource=Resource.get_empty(),
         shutdown_on_exit=False,
         span_limits=SpanLimits(*[SpanLimits.UNSET] * 8),
+        active_span_processor=whole,
     )
-    capture = Capture(signal)
-    provider.add_span_processor(_SPAN_NETS[net](capture))
+    if whole is None:
+        provider.add_span_processor(processor)
     return Pipeline(signal, net, provider, _reader(capture, provider))
 
 
 def _of_logs(signal: str, net: str) -> Pipeline:
-    provider = _quiet(LoggerProvider, resource=Resource.get_empty(), shutdown_on_exit=False)
     capture = Capture(signal)
-    provider.add_log_record_processor(_LOG_NETS[net](capture))
+    processor = _LOG_NETS[net](capture)
+    whole = processor if isinstance(processor, OwnMultiLogRecordProcessor) else None
+    provider = _quiet(
+        LoggerProvider, resource=Resource.get_empty(), shutdown_on_exit=False, multi_log_record_processor=whole
+    )
+    if whole is None:
+        provider.add_log_record_processor(processor)
     return Pipeline(signal, net, provider, _reader(capture, provider))
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from discreet.guard import arming
 
-_NEEDED = {"span": {"span", "batch", "limits"}, "log": {"log", "batch", "limits"}, "metric": {"metric"}}
+_NEEDED = {
+    "span": {"span", "batch", "limits"},
+    "log": {"log", "batch", "limits"},
+    "metric": {"metric"},
+    "headers": {"headers"},
+    "output": {"output"},
+}
 """For each signal, the points' own signals that it cannot do without."""
 
 

@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         "1",
         ("signal",),
         "1 where the signal is guarded, 0 where it is not.",
-        tuple((signal,) for signal in SIGNALS),
+        tuple((signal,) for signal in (*SIGNALS, "headers", "output")),
         "gauge",
     ),
 )
