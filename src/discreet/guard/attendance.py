@@ -68,14 +68,14 @@ class Visit:
     def examine(self) -> None:
         """Look and send canaries; write the report."""
         with contextlib.suppress(Exception):
-            self._signature = _signature(doctor.look())
+            self._signature = _signature(doctor.doctor(canaries=False))
             report = doctor.doctor()
             self._report = report.as_dict()
             self._write()
 
     def renew(self) -> None:
         """Look again without canaries, and send them only if something changed; write what is new."""
-        if _signature(doctor.look()) != self._signature:
+        if _signature(doctor.doctor(canaries=False)) != self._signature:
             self._changed = time.monotonic()
             self.examine()
         ready = self._ready or self._now_ready()
