@@ -167,7 +167,10 @@ _SHUT = (
 
 
 def _of_propagators() -> Iterator[Problem]:
+    known = [f"{point.module}.{point.owner}" for point in arming.unguarded()]
     for name in propagation.unguarded() if arming.installed() else ():
+        if name in known:
+            continue
         yield Problem(
             f"headers: {name}.inject",
             "is not the guard's: something replaced it after Discreet was armed",
@@ -200,13 +203,17 @@ def _of_parts(parts: list[Part]) -> Iterator[Problem]:
 
 
 def _of_outcomes(outcomes: list[Outcome]) -> Iterator[Problem]:
+    """Give one problem for each signal and bad result: where a guard is off, canaries leave at every place."""
     for result, (rule, remedy) in _BAD.items():
-        places: dict[tuple[str, str], set[str]] = {}
-        for outcome in outcomes:
-            if outcome.result == result:
-                places.setdefault((outcome.signal, outcome.place), set()).add(outcome.net)
-        for (signal, place), passed in places.items():
-            yield Problem(f"{signal}: {place} ({', '.join(sorted(passed))})", rule, remedy)
+        bad = [outcome for outcome in outcomes if outcome.result == result]
+        for signal in dict.fromkeys(outcome.signal for outcome in bad):
+            places = dict.fromkeys(outcome.place for outcome in bad if outcome.signal == signal)
+            passed = dict.fromkeys(outcome.net for outcome in bad if outcome.signal == signal)
+            where = f"{', '.join(list(places)[:_NAMED])}{', ...' if len(places) > _NAMED else ''}"
+            yield Problem(f"{signal}: {len(places)} places ({where}) by {', '.join(passed)}", rule, remedy)
+
+
+_NAMED = 3
 
 
 def _notes(parts: list[Part]) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from opentelemetry import baggage, propagate
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
 from opentelemetry.metrics import NoOpMeterProvider
-from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
+from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor, ReadableLogRecord
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor, SimpleLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -108,8 +108,11 @@ class ForeignLogRecordProcessor(LogRecordProcessor):
         self._capture = capture
 
     def on_emit(self, log_record: Any) -> None:
-        """Export the record."""
-        self._capture.export([log_record])
+        """Export the record, as the SDK's own simple processor does."""
+        readable = ReadableLogRecord(
+            log_record.log_record, log_record.resource, log_record.instrumentation_scope, log_record.limits
+        )
+        self._capture.export([readable])
 
     def shutdown(self) -> None:
         """Nothing to do."""

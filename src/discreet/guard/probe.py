@@ -46,6 +46,7 @@ class Outcome(NamedTuple):
 class _Said(NamedTuple):
     place: str
     kind: str
+    by_key: bool
     secret: str
     say: Callable[[Any], Any]
 
@@ -129,11 +130,11 @@ def _said(signal: str, chosen: Callable[[str], bool]) -> Iterator[_Said]:
 
 
 def _by_value(place: str, one: Canary, say: Callable[[Any, str], Any]) -> _Said:
-    return _Said(place, one.kind, one.secret, lambda to: say(to, one.text))
+    return _Said(place, one.kind, False, one.secret, lambda to: say(to, one.text))
 
 
 def _by_key(place: str, key: str, secret: str, say: Callable[[Any, str, str], Any]) -> _Said:
-    return _Said(place, key, secret, lambda to: say(to, key, secret))
+    return _Said(place, key, True, secret, lambda to: say(to, key, secret))
 
 
 def _asked(pipeline: Pipeline, said: list[_Said]) -> Iterator[Outcome]:
@@ -175,7 +176,7 @@ def _read(pipeline: Pipeline) -> bytes:
 
 def _judged(said: _Said, taken: bytes, signal: str, policy: Policy) -> Result:
     if said.secret.encode() in taken:
-        return "kept by policy" if _kept(said.kind, signal, policy) else "LEAKS"
+        return "kept by policy" if _kept(said, signal, policy) else "LEAKS"
     if not taken:
         return "nothing"
     if _any(_WITHHELD, taken):
@@ -187,10 +188,10 @@ def _any(words: Iterable[bytes], taken: bytes) -> bool:
     return any(word in taken for word in words)
 
 
-def _kept(kind: str, signal: str, policy: Policy) -> bool:
-    """Say whether the policy lets a kind pass: its settings say so, not the redactor that is to be tested."""
+def _kept(said: _Said, signal: str, policy: Policy) -> bool:
+    """Say whether the policy lets that kind pass: its settings say so, not the redactor that is to be tested."""
     if signal == "output" and not policy.output:
         return True
     redactor = policy.redactor
     chosen = {detector.kind for detector in redactor.detectors}
-    return kind in redactor.actions.kept or (kind in KINDS and kind not in chosen and kind != "password")
+    return said.kind in redactor.actions.kept or not (said.by_key or said.kind in chosen)
