@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from typing import Any
@@ -10,7 +11,7 @@ from opentelemetry.instrumentation.distro import BaseDistro  # type: ignore[attr
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
-from discreet import launcher, runtime
+from discreet import guard, launcher, runtime
 from discreet.setup import environment, instrumentors
 
 _logger = logging.getLogger("discreet")
@@ -59,6 +60,12 @@ def post_instrument() -> None:
     instrumentors.instrument_declined()
 
 
+def _complete() -> None:
+    """Arm what was still being imported when the propagator was made, which is where it is looked up."""
+    with contextlib.suppress(Exception):
+        guard.complete()
+
+
 class ArmingPropagator(TextMapPropagator):
     """Writes and reads nothing: choosing it in ``OTEL_PROPAGATORS`` arms the guard in any process.
 
@@ -71,12 +78,14 @@ class ArmingPropagator(TextMapPropagator):
 
     def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:  # noqa: ARG002
         """Take nothing."""
+        _complete()
         from opentelemetry.context import get_current
 
         return get_current() if context is None else context
 
-    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:  # noqa: ARG002
         """Write nothing."""
+        _complete()
 
     @property
     def fields(self) -> set[str]:

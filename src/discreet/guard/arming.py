@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import threading
 from typing import Any
 
@@ -17,6 +18,7 @@ _lock = threading.RLock()
 _MOST_WRAPPERS = 32
 _originals: dict[Point, Any] = {}
 _missing: list[Point] = []
+_late: list[Point] = []
 _armed_by: list[str] = []
 _replacements: dict[Point, Any] = {}
 _CONSEQUENCE = {
@@ -36,13 +38,29 @@ def install(by: str = "discreet.guard.install()") -> None:
         if first and not _armed_by:
             _armed_by.append(by)
         new = [point for point in POINTS if point not in _originals and point not in _missing]
-        for point in [point for point in new if not _arm(point)]:  # once all others are armed: a shutter goes on top
+        failed = [point for point in new if not _arm(point)]
+        _late[:] = [point for point in failed if _is_being_imported(point)]
+        for point in [point for point in failed if point not in _late]:  # all others are armed: a shutter goes on top
             _shut(point)
         if first:
             fronts.cover_older()
         propagation.install()
         diagnostics.install()
         hooks.install()
+
+
+def complete() -> None:
+    """Arm the points whose module was being imported when the guard was armed; nothing to do as a rule.
+
+    That is so where choosing our propagator led here: ``opentelemetry.propagate`` makes it half way through.
+    """
+    if _late:
+        install()
+
+
+def _is_being_imported(point: Point) -> bool:
+    spec = getattr(sys.modules.get(point.module), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))
 
 
 def _arm(point: Point) -> bool:
@@ -83,6 +101,7 @@ def uninstall() -> None:
             setattr(_owner(point), point.name, original)
         propagation.uninstall()
         _missing.clear()
+        _late.clear()
         _armed_by.clear()
         diagnostics.uninstall()
         hooks.uninstall()
@@ -95,6 +114,7 @@ def armed() -> bool:
 
 def unguarded() -> list[Point]:
     """Give the points that are not the guard's: missing here, or replaced by somebody else since."""
+    complete()
     return [point for point in POINTS if point not in _originals or not _in_place(point)]
 
 
@@ -106,7 +126,8 @@ def in_place() -> list[tuple[Point, Any]]:
 
 def watched() -> list[Point]:
     """Give the guard's points round which somebody put a wrapper of their own since: it is handed what is raw."""
-    return [point for point, there in in_place() if there is not _replacements[point]]
+    shut = closing.closed()
+    return [point for point, there in in_place() if there is not _replacements[point] and point.signal not in shut]
 
 
 def installed() -> bool:
