@@ -1,4 +1,4 @@
-"""Programs run in a process of their own, with the guard armed before their first line."""
+"""Programs run in a process of their own, armed before their first line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 
-ARMED = "import discreet.guard; discreet.guard.install()\nEMAIL = 'zoe.' + 'canary@' + 'example.org'\n"
+ARMED = "import discreet.runtime; discreet.runtime.arm()\nEMAIL = 'zoe.' + 'canary@' + 'example.org'\n"
 
 
 def run(program: str, *, before: str = "") -> subprocess.CompletedProcess[str]:

@@ -93,8 +93,7 @@ def test_a_hook_of_the_apps_own_that_fails_prints_nothing_private() -> None:
 
 def test_output_off_leaves_the_hooks_alone() -> None:
     """The option `output` holds here too."""
-    program = "import os; os.environ['DISCREET_OUTPUT'] = 'false'; import discreet; discreet.configure()\n"
-    done = run(f"{program}raise ValueError(EMAIL)")
+    done = run("raise ValueError(EMAIL)", before="import os; os.environ['DISCREET_OUTPUT'] = 'false'\n")
     assert "ValueError: zoe.canary@example.org" in done.stderr
 
 
