@@ -72,7 +72,7 @@ def examined(
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
     )
 
@@ -99,7 +99,7 @@ def test_the_clinic_under_opentelemetry_instrument(receiver: OtlpReceiver, tmp_p
     """A server is started, named part by part, and ended; all is guarded, and no canary was sent."""
     clinic = [str(BIN / "uvicorn"), "clinic.app:create_app", "--factory", "--port", "0"]
     database = f"sqlite:///{tmp_path}/clinic.db"
-    done = examined(receiver, "--", INSTRUMENT, *clinic, cwd=EXAMPLES, CLINIC_DATABASE_URL=database)
+    done = examined(receiver, "--timeout", "80", "--", INSTRUMENT, *clinic, cwd=EXAMPLES, CLINIC_DATABASE_URL=database)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Guard: armed by opentelemetry-instrument: our distribution" in done.stdout
     for part, net in (
@@ -207,14 +207,14 @@ def test_a_command_that_is_not_set_up_in_time(receiver: OtlpReceiver) -> None:
         "import time; from opentelemetry.sdk.trace import SpanProcessor, TracerProvider; kept = []\n"
         "while True: kept.append(TracerProvider()); time.sleep(0.2)"
     )
-    done = examined(receiver, "--timeout", "4", "--", sys.executable, "-c", program)
+    done = examined(receiver, "--timeout", "10", "--", sys.executable, "-c", program)
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "was not set up within 4 s" in done.stdout
+    assert "was not set up within 10 s" in done.stdout
 
 
 def test_every_process_of_a_command_reports(receiver: OtlpReceiver) -> None:
     """A forked child too, and a problem that both have is said once."""
-    program = SET_UP + DISPATCH_REPLACED + "import os, time\nos.fork(); time.sleep(2)"
+    program = SET_UP + DISPATCH_REPLACED + "import os\nchild = os.fork()\nif child: os.waitpid(child, 0)"
     report = found(receiver, program, 1)
     assert len(report["processes"]) == 2
     assert len({json.dumps(problem) for problem in report["problems"]}) == len(report["problems"])

@@ -32,7 +32,7 @@ def begin(directory: str) -> None:
     visit.watch()
     atexit.register(visit.last)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=visit.watch)
+        os.register_at_fork(after_in_child=visit.anew)
 
 
 class Visit:
@@ -48,6 +48,13 @@ class Visit:
         self._signature: object = None
         self._changed = time.monotonic()
         self._ready = ""
+        self._busy = threading.Lock()
+
+    def anew(self) -> None:
+        """Go on in a forked child, whatever the parent's thread was about."""
+        self._busy = threading.Lock()
+        self._changed, self._ready = time.monotonic(), ""
+        self.watch()
 
     def watch(self) -> None:
         """Start looking, unless the interpreter is about to end."""
@@ -61,27 +68,28 @@ class Visit:
             time.sleep(PERIOD)
 
     def last(self) -> None:
-        """Report at exit what came up since."""
+        """Report at exit what came up since, once the thread is done with what it is about."""
         with contextlib.suppress(Exception):
             self.renew()
 
     def examine(self) -> None:
         """Look and send canaries; write the report."""
         with contextlib.suppress(Exception):
-            self._signature = _signature(doctor.doctor(canaries=False))
-            report = doctor.doctor()
-            self._report = report.as_dict()
+            signature = _signature(doctor.doctor(canaries=False))
+            self._report = doctor.doctor().as_dict()
+            self._signature = signature  # after the report: a fork in between must not take an older one for this
             self._write()
 
     def renew(self) -> None:
         """Look again without canaries, and send them only if something changed; write what is new."""
-        if _signature(doctor.doctor(canaries=False)) != self._signature:
-            self._changed = time.monotonic()
-            self.examine()
-        ready = self._ready or self._now_ready()
-        if ready != self._ready or not self._file.exists():
-            self._ready = ready
-            self._write()
+        with self._busy:
+            if _signature(doctor.doctor(canaries=False)) != self._signature:
+                self._changed = time.monotonic()
+                self.examine()
+            ready = self._ready or self._now_ready()
+            if ready != self._ready or not self._file.exists():
+                self._ready = ready
+                self._write()
 
     def _now_ready(self) -> str:
         if _listens():
