@@ -7,12 +7,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from opentelemetry import baggage, context
+from opentelemetry import baggage, context, propagate
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk._logs import _internal as sdk_logs
 from opentelemetry.sdk._shared_internal import BatchProcessor
 from opentelemetry.sdk.metrics._internal.measurement_consumer import SynchronousMeasurementConsumer
 from opentelemetry.sdk.metrics._internal.metric_reader_storage import MetricReaderStorage
 from opentelemetry.sdk.trace import SynchronousMultiSpanProcessor, Tracer
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from discreet import guard
 from discreet.detectors import DETECTORS
@@ -29,6 +32,8 @@ pytestmark = pytest.mark.seams
 
 @pytest.fixture(autouse=True)
 def _anew() -> None:
+    writers = [TraceContextTextMapPropagator(), W3CBaggagePropagator()]
+    propagate.set_global_textmap(CompositePropagator(writers))  # the default, which other tests may have replaced
     probing._pipelines.clear()
     load_encoders()
     guard.install()
