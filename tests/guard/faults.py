@@ -37,6 +37,9 @@ PACKAGES = (
     "discreet.metrics.counts",
 )
 
+ERRORS = (RuntimeError, MemoryError, RecursionError, ValueError, KeyError, OSError)
+"""What a fault may be."""
+
 
 def functions() -> dict[str, FunctionType]:
     """Give every function and method of the packages by its qualified name."""
@@ -82,12 +85,16 @@ class Fault:
         return True
 
 
-_faults: dict[CodeType, tuple[Fault, FunctionType]] = {}
+_faults: dict[CodeType, tuple[Fault | None, FunctionType]] = {}
+"""The fault in force and what is behind it; kept, since another thread may be on its way through the code still."""
+
+_codes: dict[FunctionType, CodeType] = {}
 
 
 def _pass(key: CodeType, args: Any, kwargs: Any) -> Any:
     fault, original = _faults[key]
-    fault()
+    if fault is not None:
+        fault()
     return original(*args, **kwargs)
 
 
@@ -114,20 +121,22 @@ def _code(function: FunctionType) -> CodeType:
 @contextmanager
 def faulty(function: FunctionType, fault: Fault) -> Iterator[Fault]:
     """Put a fault into a function: its code is replaced, so that whoever holds the function meets it."""
-    original = FunctionType(
-        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
-    )
-    original.__kwdefaults__ = function.__kwdefaults__
-    code, before = _code(function), function.__code__
+    code, before = _codes.get(function), function.__code__
+    if code is None:
+        original = FunctionType(
+            before, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        original.__kwdefaults__ = function.__kwdefaults__
+        code = _codes[function] = _code(function)
+        _faults[code] = None, original
+    original = _faults[code][1]
     _faults[code] = fault, original
-    defaults, keyword = function.__defaults__, function.__kwdefaults__
     function.__code__ = code
     try:
         yield fault
     finally:
         function.__code__ = before
-        function.__defaults__, function.__kwdefaults__ = defaults, keyword
-        del _faults[code]
+        _faults[code] = None, original
 
 
 def forget() -> None:
