@@ -87,17 +87,18 @@ def create_app(folder: Path) -> FastAPI:
     app.state.arrived = []
 
     def session() -> Iterator[Session]:
-        with sessions.begin() as opened:
+        with sessions() as opened:
             yield opened
 
     async def async_session() -> AsyncIterator[AsyncSession]:
-        async with async_sessions.begin() as opened:
+        async with async_sessions() as opened:
             yield opened
 
     _add_people(app, session)
     _add_people_async(app, async_session)
     _add_calls(app)
     _add_others(app)
+    _add_bodies(app)
     app.middleware("http")(_log_request)
     return app
 
@@ -120,6 +121,7 @@ def _add_people(app: FastAPI, session: Any) -> None:
     @app.delete("/people/{email}", status_code=204)
     def forget(email: str, database: opened) -> None:
         database.execute(delete(Person).where(Person.email == email))
+        database.commit()
 
     @app.post("/people", status_code=201)
     def add(form: NewPerson, database: opened, tasks: BackgroundTasks) -> dict[str, str]:
@@ -127,7 +129,8 @@ def _add_people(app: FastAPI, session: Any) -> None:
             logger.warning("known already: %r", form)
             raise HTTPException(409, f"{form.email} is known")
         database.add(Person(**form.model_dump(exclude={"age"})))
-        logger.info(f"added {form.email} with card {form.card}", extra={"form": form.model_dump()})
+        database.commit()
+        logger.info(f"added {form.email} with card {form.card}", extra={"form": form.model_dump()})  # noqa: G004
         tasks.add_task(_greet, app, form.email)
         return {"email": form.email, "card": form.card}
 
@@ -154,12 +157,14 @@ def _add_people_async(app: FastAPI, session: Any) -> None:
     @app.delete("/async/people/{email}", status_code=204)
     async def forget(email: str, database: opened) -> None:
         await database.execute(delete(Person).where(Person.email == email))
+        await database.commit()
 
     @app.post("/async/people", status_code=201)
     async def add(form: NewPerson, database: opened, tasks: BackgroundTasks) -> dict[str, str]:
         if await database.get(Person, form.email):
             raise HTTPException(409, f"{form.email} is known")
         database.add(Person(**form.model_dump(exclude={"age"})))
+        await database.commit()
         logger.info("added %s", form.email, extra={"card": form.card, "password": form.password})
         tasks.add_task(_greet_async, app, form.email)
         return {"email": form.email, "card": form.card}
@@ -203,7 +208,7 @@ def _add_calls(app: FastAPI) -> None:
         try:
             await app.state.async_client.get(f"http://127.0.0.1:9/{email}")
         except httpx.HTTPError as error:
-            logger.exception(f"cannot ask for {email}")
+            logger.exception(f"cannot ask for {email}")  # noqa: G004
             return {"error": type(error).__name__}
         return {}
 
@@ -224,6 +229,8 @@ def _add_others(app: FastAPI) -> None:
         except KeyError as error:
             raise LostError(f"lost {email}") from error
 
+
+def _add_bodies(app: FastAPI) -> None:
     @app.get("/stream/{email}")
     def stream(email: str) -> StreamingResponse:
         return StreamingResponse(f"{number} {email}\n" for number in range(20))

@@ -1,8 +1,8 @@
 """An app under load, with faults in random functions of ours: every response is that of a run without us.
 
-Three processes ask the same requests of the same app: bare, under stock OpenTelemetry, and guarded with faults. Compared
-are status, headers in their order, and body, byte for byte; but for the clock of ``date``, and the two headers that
-Discreet is documented to add (`NOT_COMPARED`).
+Four processes ask the same requests of the same app: bare, under stock OpenTelemetry, and with faults, once guarded by
+``opentelemetry-instrument`` and once by `discreet.configure`. Compared are status, headers in their order, and body,
+byte for byte; but for the clock of ``date``, and the two headers that Discreet is documented to add (`NOT_COMPARED`).
 
 ``FAULT_SECONDS=60 FAULT_SEED=7`` sets how long, and which requests and faults.
 """
@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from discreet.testing import OtlpReceiver
-from tests.guard.load_child import CARDS, SECRET, is_raw
+from tests.guard.load_requests import CARDS, SECRET, is_raw
 from tests.pipeline.launching import BIN, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 SECONDS = float(os.environ.get("FAULT_SECONDS", "5"))
 SEED = int(os.environ.get("FAULT_SEED", str(time.time_ns() % 10**9)))
 ROOT = Path(__file__).parents[2]
 
+WITH_FAULTS = ("guarded", "configured")
 GUARDED = {
     "OTEL_BSP_SCHEDULE_DELAY": "200",
     "OTEL_BLRP_SCHEDULE_DELAY": "200",
@@ -44,10 +45,11 @@ class Run:
 
     def __init__(self, mode: str, folder: Path, receiver: OtlpReceiver) -> None:
         launcher = [str(BIN / "opentelemetry-instrument")] if mode == "guarded" else []
+        with_faults = mode in WITH_FAULTS
         command = [*launcher, sys.executable, "-m", "tests.guard.load_child"]
         done = subprocess.run(
-            [*command, mode, str(folder), str(SEED), str(SECONDS if mode == "guarded" else 0), receiver.endpoint],
-            env=environment(receiver, GUARDED if mode == "guarded" else {}),
+            [*command, mode, str(folder), str(SEED), str(SECONDS if with_faults else 0), receiver.endpoint],
+            env=environment(receiver, GUARDED if with_faults else {}),
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -66,13 +68,19 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
-    """The three runs."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """The runs, one after another: the first says what the others are compared with."""
     folder, done = tmp_path_factory.mktemp("load"), {}
-    for mode in ("bare", "stock", "guarded"):
+    for mode in ("bare", "stock", *WITH_FAULTS):
         with OtlpReceiver() as receiver:
             done[mode] = Run(mode, folder, receiver)
-    yield done
+    return done
+
+
+@pytest.fixture(params=WITH_FAULTS)
+def faulted(runs: dict[str, Run], request: pytest.FixtureRequest) -> Run:
+    """One of the two runs with faults."""
+    return runs[request.param]
 
 
 def test_what_is_compared_with_is_the_app_alone(runs: dict[str, Run]) -> None:
@@ -85,34 +93,33 @@ def test_what_is_compared_with_is_the_app_alone(runs: dict[str, Run]) -> None:
     assert is_raw(bare.written)
     assert stock.exported == [SECRET, *CARDS]
     assert stock.found["raw_headers"]
-    assert not stock.found["different"], stock.told("different")
+    assert bare.found["raised"] == stock.found["raised"] == []
+    assert not stock.found["quiet"]["different"], stock.told("quiet")
 
 
-def test_responses_are_those_without_us(runs: dict[str, Run]) -> None:
+def test_responses_are_those_without_us(faulted: Run) -> None:
     """No response differs, before, under and after the faults, and nothing is raised into the server."""
-    guarded = runs["guarded"]
-    assert guarded.found["modules"] == ["discreet", "opentelemetry.sdk"]
+    assert faulted.found["modules"] == ["discreet", "opentelemetry.sdk"]
     for stage in ("quiet", "after"):
-        assert not guarded.found[stage]["different"], guarded.told(stage)
-    assert not guarded.found["different"], guarded.told("different")
-    assert guarded.found["raised"] == runs["bare"].found["raised"] == [], guarded.told("raised")
-    assert guarded.found["reached"]
+        assert not faulted.found[stage]["different"], faulted.told(stage)
+    assert not faulted.found["different"], faulted.told("different")
+    assert faulted.found["raised"] == [], faulted.told("raised")
+    assert len(faulted.found["called"]) > 100
+    assert faulted.found["failed"]
 
 
-def test_nothing_raw_leaves(runs: dict[str, Run]) -> None:
+def test_nothing_raw_leaves(faulted: Run) -> None:
     """Neither what was exported nor what was logged, sent along with calls or handed to late processors is raw."""
-    guarded = runs["guarded"]
-    assert guarded.exported == [], f"FAULT_SEED={SEED}"
-    lines = [line for line in guarded.written.splitlines() if is_raw(line)]
+    assert faulted.exported == [], f"FAULT_SEED={SEED}"
+    lines = [line for line in faulted.written.splitlines() if is_raw(line)]
     assert not lines, f"FAULT_SEED={SEED}\n" + "\n".join(lines[:10])
-    assert not guarded.found["raw"], guarded.told("raw")
-    assert not guarded.found["raw_headers"], guarded.told("raw_headers")
-    assert guarded.found["watched"]
-    assert all(guarded.arrived.values())
+    assert not faulted.found["raw"], faulted.told("raw")
+    assert not faulted.found["raw_headers"], faulted.told("raw_headers")
+    assert faulted.found["watched"]
+    assert all(faulted.arrived.values())
 
 
-def test_no_thread_dies(runs: dict[str, Run]) -> None:
+def test_no_thread_dies(faulted: Run) -> None:
     """The workers that export live, and no thread ended by an exception."""
-    guarded = runs["guarded"]
-    assert not guarded.found["ended"], guarded.told("ended")
-    assert "Exception in thread" not in guarded.written, f"FAULT_SEED={SEED}\n{guarded.written[-20_000:]}"
+    assert not faulted.found["ended"], faulted.told("ended")
+    assert "Exception in thread" not in faulted.written, f"FAULT_SEED={SEED}\n{faulted.written[-20_000:]}"
