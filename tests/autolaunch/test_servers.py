@@ -27,27 +27,34 @@ HERE = Path(__file__).parent
 EMAIL = "zoe.canary@example.org"
 CARD = "4111111111111111"
 
+UVICORN = ["uvicorn", "served:app", "--app-dir", str(HERE), "--port"]
+GUNICORN = [
+    "gunicorn", "served:app", "--chdir", str(HERE), "--worker-class", "uvicorn.workers.UvicornWorker",
+    "--access-logfile", "-", "--workers", "2",
+]  # fmt: skip
 SHAPES: dict[str, tuple[list[str], dict[str, str]]] = {
-    "uvicorn": ([], {}),
-    "uvicorn with two workers": (["--workers", "2"], {}),
-    "FastAPI's own telemetry set up as well": ([], {"FASTAPI_OTEL_AUTO_CONFIGURE": "true"}),
-    "both generations of conventions": ([], {"OTEL_SEMCONV_STABILITY_OPT_IN": "http/dup,database/dup"}),
-    "another distribution in force": ([], {"OTEL_PYTHON_DISTRO": "distro", "OTEL_PYTHON_CONFIGURATOR": "configurator"}),
+    "uvicorn": (UVICORN, {}),
+    "uvicorn with two workers": (["uvicorn", "--workers", "2", *UVICORN[1:]], {}),
+    "gunicorn": ([*GUNICORN, "--bind"], {}),
+    "gunicorn that preloads": ([*GUNICORN, "--preload", "--bind"], {}),
+    "FastAPI's own telemetry set up as well": (UVICORN, {"FASTAPI_OTEL_AUTO_CONFIGURE": "true"}),
+    "both generations of conventions": (UVICORN, {"OTEL_SEMCONV_STABILITY_OPT_IN": "http/dup,database/dup"}),
+    "another distribution in force": (
+        UVICORN,
+        {"OTEL_PYTHON_DISTRO": "distro", "OTEL_PYTHON_CONFIGURATOR": "configurator"},
+    ),
 }
+"""The module that serves with its arguments, which the port follows, and variables."""
 
 
 @contextlib.contextmanager
-def serving(
-    receiver: OtlpReceiver, arguments: list[str], extra: dict[str, str], app: str = "served:app"
-) -> Iterator[tuple[str, list[str]]]:
+def serving(receiver: OtlpReceiver, module: list[str], extra: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
     """Serve an application; give its address, and its output once it has stopped."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        str(BIN / "opentelemetry-instrument"), sys.executable, "-m", "uvicorn", app, "--app-dir", str(HERE),
-        "--port", str(port), *arguments,
-    ]  # fmt: skip
+    where = f"127.0.0.1:{port}" if module[-1] == "--bind" else str(port)
+    command = [str(BIN / "opentelemetry-instrument"), sys.executable, "-m", *module, where]
     delays = {"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_BLRP_SCHEDULE_DELAY": "200"}
     server = subprocess.Popen(
         command,
@@ -87,9 +94,9 @@ def _asked(receiver: OtlpReceiver) -> bool:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_server_is_served_redacted(shape: str) -> None:
     """Requests are answered with the trace id; spans of requests and database arrive; nothing private anywhere."""
-    arguments, extra = SHAPES[shape]
+    module, extra = SHAPES[shape]
     with OtlpReceiver() as receiver:
-        with serving(receiver, arguments, extra) as (url, output):
+        with serving(receiver, module, extra) as (url, output):
             for _ in range(4):
                 with urllib.request.urlopen(f"{url}/of/{EMAIL}", timeout=10) as answer:
                     assert json.load(answer)["pid"]
@@ -136,7 +143,7 @@ def test_an_async_server_passes_its_smoke_traffic(tmp_path: Path) -> None:
     """FastAPI on SQLAlchemy's asyncio answers as ever; spans of both and its logs arrive, and nothing private."""
     database = {"SERVED_DATABASE": f"sqlite+aiosqlite:///{tmp_path}/people.db"}
     with OtlpReceiver() as receiver:
-        with serving(receiver, [], database, "served_async:app") as (url, output):
+        with serving(receiver, ["uvicorn", "served_async:app", *UVICORN[2:]], database) as (url, output):
             for method, path, body, status, wanted in SMOKE:
                 told = wanted if isinstance(wanted, str) else json.dumps(wanted, separators=(",", ":"))
                 assert _asked_for(f"{url}{path}", method, body) == (status, told)

@@ -136,6 +136,12 @@ class _Row(NamedTuple):
             return True
         return self.event is not None and self.event.match(name) is not None
 
+    def fits(self, kind: str | None, telling: frozenset[str]) -> bool:
+        """Says whether kind and attributes fit."""
+        if self.rule.kinds and kind not in self.rule.kinds:
+            return False
+        return not self.attributes or not self.attributes.isdisjoint(telling)
+
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
@@ -151,36 +157,27 @@ _ROWS: Final = tuple(
     )
     for rule in BUILT_IN
 )
+_SAID: Final = frozenset({CATEGORY, LEVEL})
+_TELLING: Final = _SAID.union(*(row.attributes for row in _ROWS))
+"""Attributes that the answer can depend on; most log records have none."""
 _EVENT_HEADS = re.compile("|".join(f"(?:{rule.event})" for rule in BUILT_IN if rule.event), re.IGNORECASE)
 _MAX_NAME = 256
 
 
-@lru_cache(maxsize=2048)
-def _candidates(scope: str, logger: str, event: str) -> tuple[_Row, ...]:
-    """Gives the rows whose names fit, up to the first that asks for nothing else."""
-    rows: list[_Row] = []
+@lru_cache(maxsize=4096)
+def _ruled(scope: str, logger: str, event: str, kind: str | None, telling: frozenset[str]) -> Classification:
     for row in _ROWS:
-        if row.names_fit(scope, logger, event):
-            rows.append(row)
-            if not row.attributes and not row.rule.kinds:
-                break
-    return tuple(rows)
-
-
-def _fits(row: _Row, subject: Subject) -> bool:
-    if row.rule.kinds and subject.kind not in row.rule.kinds:
-        return False
-    return not row.attributes or not row.attributes.isdisjoint(subject.attributes)
-
-
-def _built_in(subject: Subject) -> Classification:
-    # Span names may be one of a kind each; those that no rule asks for share one place in the cache.
-    name = subject.name[:_MAX_NAME] if _EVENT_HEADS.match(subject.name) else ""
-    head = name.split(".", 1)[0] + "." if "." in name else name
-    for row in _candidates(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head):
-        if _fits(row, subject):
+        if row.names_fit(scope, logger, event) and row.fits(kind, telling):
             return row.answer
     return DEFAULT
+
+
+def _built_in(subject: Subject, telling: frozenset[str]) -> Classification:
+    # Span names may be one of a kind each; those that no rule asks for share one place in the cache.
+    name = subject.name
+    name = name[:_MAX_NAME] if name and _EVENT_HEADS.match(name) else ""
+    head = name.split(".", 1)[0] + "." if "." in name else name
+    return _ruled(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head, subject.kind, telling)
 
 
 def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
@@ -199,10 +196,13 @@ def classify(subject: Subject) -> Classification:
     What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid.
     """
     try:
+        telling = _TELLING.intersection(subject.attributes)
+        ruled = _built_in(subject, telling)
+        if _SAID.isdisjoint(telling):
+            return ruled
         given = subject.attributes.get(CATEGORY)
         category = given if isinstance(given, str) and given in CATEGORIES else None
         level = _explicit_level(subject.attributes)
-        ruled = _built_in(subject)
     except Exception:
         return DEFAULT
     if category is None and level is None:

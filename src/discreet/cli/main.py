@@ -6,6 +6,7 @@ import click
 
 import discreet
 from discreet.cli.detectors import detectors
+from discreet.cli.doctor import doctor
 from discreet.cli.explain import explain
 from discreet.cli.redact import redact
 
@@ -19,5 +20,5 @@ def main() -> None:
     """
 
 
-for command in (redact, explain, detectors):
+for command in (redact, explain, detectors, doctor):
     main.add_command(command)

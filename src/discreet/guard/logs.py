@@ -49,7 +49,8 @@ def _copy(record: Any) -> Any:
     clean.timestamp = parts.clean_time(original.timestamp)
     clean.observed_timestamp = parts.clean_time(original.observed_timestamp)
     clean.exception = None
-    clean.context = _without_live_span(clean_context(original.context))
+    if original.context:  # empty in the queue of a batch processor
+        clean.context = _without_live_span(clean_context(original.context))
     held = clean.attributes._dict
     again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
     stamps.stamp(_subject(record, clean.event_name or "", held), held, found, again=again)
@@ -58,7 +59,7 @@ def _copy(record: Any) -> Any:
 
 def _without_live_span(context: Any) -> Any:
     """Give the context with the ids of its span in the place of the span, whose attributes are raw."""
-    span = trace.get_current_span(context) if context else None
+    span = trace.get_current_span(context)
     if not isinstance(span, ReadableSpan):
         return context
     return trace.set_span_in_context(trace.NonRecordingSpan(span.get_span_context()), context)

@@ -80,6 +80,8 @@ def shallow(original: T) -> T:
 
 def clean_text(value: object, found: set[str]) -> str:
     """Give a name, a description, a URL as redacted text; None is the empty text."""
+    if type(value) is str:
+        return current().redactor.text(value, found)
     if value is None:
         return ""
     cleaned = current().redactor.value(value, None, found)

@@ -28,7 +28,11 @@ _pairs: Pairs = {}
 def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
     """Give the redacted copy of attributes, as `Redactor.attributes` does; only pairs that are new are looked at."""
     redactor, known = current().redactor, _known()
-    new = {key: value for key, value in attributes.items() if not _is_known(key, value, known)}
+    new = {
+        key: value
+        for key, value in attributes.items()
+        if (kind := type(value)) not in _PLAIN or known.get((key, value)) is not kind
+    }
     if not new:
         return dict(attributes)
     if len(new) == len(attributes):
@@ -58,11 +62,6 @@ def _known() -> Pairs:
     if _policy is not current() or len(_pairs) > _MOST:
         _policy, _pairs = current(), {}
     return _pairs
-
-
-def _is_known(key: str, value: Any, known: Pairs) -> bool:
-    kind = type(value)
-    return kind in _PLAIN and known.get((key, value)) is kind
 
 
 def _learn(given: Mapping[str, Any], cleaned: Mapping[str, Any], known: Pairs) -> None:
