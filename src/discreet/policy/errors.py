@@ -28,6 +28,18 @@ class Problem:
         return f"{self.place}: {self.rule}. {self.remedy}"
 
 
+class WrongItems(ValueError):  # noqa: N818 - what it holds are the errors
+    """Raised by an option's parser for items of a list or mapping that are wrong.
+
+    Attributes:
+        faults: For each, its place in the list, counted from 1, and the rule; never the value.
+    """
+
+    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(rule for _, rule in faults))
+
+
 class StrictError(RuntimeError):
     """Raised where the policy is strict and something is withheld because it could not be cleaned.
 
