@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import discreet
+from discreet.cli.config import config
 from discreet.cli.detectors import detectors
 from discreet.cli.explain import explain
 from discreet.cli.redact import redact
@@ -15,9 +16,9 @@ from discreet.cli.redact import redact
 def main() -> None:
     """Take personal data and secrets out of text and telemetry.
 
-    The policy is that of the environment (DISCREET_DETECTORS, DISCREET_ACTIONS, ...).
+    The policy is that of DISCREET_CONFIG and the environment (DISCREET_DETECTORS, DISCREET_ACTIONS, ...).
     """
 
 
-for command in (redact, explain, detectors):
+for command in (redact, explain, detectors, config):
     main.add_command(command)
