@@ -25,7 +25,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Give the problem as one line."""
-        return f"{self.place}: {self.rule}. {self.remedy}"
+        stop = "" if self.rule.endswith("?") else "."
+        return f"{self.place}: {self.rule}{stop} {self.remedy}"
 
 
 class WrongItems(ValueError):  # noqa: N818 - what it holds are the errors

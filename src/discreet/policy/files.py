@@ -15,12 +15,12 @@ from discreet.policy.nodes import Broken, Items, Pairs, Scalar, UnreadableError,
 from discreet.policy.options import OPTIONS
 from discreet.policy.overlays import attributes_of
 from discreet.policy.reading import CannotReadError, read
-from discreet.policy.sources import Given, Source, unknown
+from discreet.policy.sources import NAMES, Given, Source, unknown
 from discreet.policy.substitution import is_reference, refers, substitute
 from discreet.policy.yaml_nodes import refuse_control, yaml_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from discreet.policy.nodes import Node
 
@@ -119,7 +119,8 @@ class _Reader:
             under = f"{prefix}{ENVIRONMENTS}."
             for key, value in self._members(members.pop(ENVIRONMENTS), under, problems):
                 overlays[key] = self._source(value, f"{under}{_shown(key)}.")
-        found = self._options({k: v for k, v in members.items() if k not in _IGNORED}, prefix)
+        here = {key: value for key, value in members.items() if key not in _IGNORED}
+        found = self._options(here, prefix, (*NAMES, ENVIRONMENTS))
         return Document(found._replace(problems=(*problems, *found.problems)), overlays)
 
     def _source(self, node: Node, prefix: str) -> Source:
@@ -152,14 +153,17 @@ class _Reader:
             (_text(key), value) for key, value in node.nodes if _fault_of(key) is None and _text(key) not in twice
         )
 
-    def _options(self, members: Mapping[str, Node], prefix: str) -> Source:
+    def _options(self, members: Mapping[str, Node], prefix: str, known: Sequence[str] = NAMES) -> Source:
         given: dict[str, Given] = {}
         problems: list[Problem] = []
         for key, node in members.items():
             option = _BY_NAME.get(key)
             place = self._place(node.line, f"{prefix}{key}" if option else prefix.rstrip("."))
+            if key == ENVIRONMENTS:
+                problems.append(Problem(place, "has environments in an environment", "Write them at the top"))
+                continue
             if option is None:
-                problems += unknown([key], place)
+                problems += unknown([key], place, known)
                 continue
             faults: list[tuple[int, str, str]] = []
             if isinstance(node, Scalar) and node.value is None:

@@ -9,7 +9,7 @@ from discreet.policy.errors import Problem
 from discreet.policy.options import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 NAMES = tuple(option.name for option in OPTIONS)
 FILE_VARIABLE = "DISCREET_CONFIG"
@@ -63,12 +63,12 @@ def of_arguments(arguments: Mapping[str, Any]) -> Source:
     return Source(given, tuple(unknown(arguments, "configure()")))
 
 
-def unknown(names: Iterable[object], place: str) -> Iterator[Problem]:
-    """Yield a problem for each name that is no option, with the nearest that is."""
+def unknown(names: Iterable[object], place: str, known: Sequence[str] = NAMES) -> Iterator[Problem]:
+    """Yield a problem for each name that is not known, with the nearest that is."""
     for name in names:
-        if name not in NAMES:
-            near = difflib.get_close_matches(str(name), NAMES, 1)
-            remedy = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(NAMES)}"
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, 1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}"
             yield Problem(place, "has an option that is not known", remedy)
 
 
