@@ -110,7 +110,7 @@ class _Reader:
 
     def document(self, node: Node | None, prefix: str) -> Document:
         """Give the document of a mapping that stands under a prefix such as ``distribution.discreet.``."""
-        if node is None or (isinstance(node, Scalar) and node.value is None):
+        if node is None:
             return Document()
         problems: list[Problem] = []
         members = dict(self._members(node, prefix, problems))
@@ -124,14 +124,14 @@ class _Reader:
         return Document(found._replace(problems=(*problems, *found.problems)), overlays)
 
     def _source(self, node: Node, prefix: str) -> Source:
-        if isinstance(node, Scalar) and node.value is None:
-            return Source({})
         problems: list[Problem] = []
         found = self._options(dict(self._members(node, prefix, problems)), prefix)
         return found._replace(problems=(*problems, *found.problems))
 
     def _members(self, node: Node, prefix: str, problems: list[Problem]) -> Iterator[tuple[str, Node]]:
         """Yield the members of a mapping whose key is a text that stands there once; the rest are problems."""
+        if isinstance(node, Scalar) and node.value is None:
+            return
         if not isinstance(node, Pairs):
             rule, remedy = ("must be a mapping of options", _OPTIONS_OF) if not isinstance(node, Broken) else node[1:]
             problems.append(self._problem(node.line, prefix.rstrip("."), rule, remedy))
