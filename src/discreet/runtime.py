@@ -17,7 +17,7 @@ from discreet.setup import declarative, environment
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from discreet.policy.files import Document
+    from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 

@@ -113,8 +113,8 @@ BROKEN: dict[str, Wrong] = {
     "a key that is a list": _yaml("? [hunter2]\n: 1\n", "d.yaml:1: has a key that is not a text. Put it in quotes"),
     "a variable that is missing": _yaml(
         "output: false\ngenai_content: ${env:NOWHERE}\n",
-        "d.yaml:2: genai_content: needs the variable NOWHERE, which is not set. "
-        "Set NOWHERE, or write ${env:NOWHERE:-default}",
+        "d.yaml:2: genai_content: needs the variable NOWHERE, which is not set and has no default. "
+        "Set NOWHERE where the app runs",
     ),
     "a secret that is missing": _yaml(
         "pseudonym_key: ${file:/nowhere/hunter2}\n",

@@ -38,8 +38,8 @@ def test_what_a_text_becomes(text: str, result: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("${NOWHERE}", "needs the variable NOWHERE, which is not set"),
-        ("${EMPTY}", "needs the variable EMPTY, which is not set"),
+        ("${NOWHERE}", "needs the variable NOWHERE, which is not set and has no default"),
+        ("${EMPTY}", "needs the variable EMPTY, which is not set and has no default"),
         ("${BYTES}", "takes a variable that is not UTF-8 text"),
         ("${}", "holds a reference of a form that is not known"),
         ("${1A}", "holds a reference of a form that is not known"),

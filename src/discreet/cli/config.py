@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from discreet.policy import Problem
-    from discreet.policy.files import Document
+    from discreet.policy.documents import Document
     from discreet.policy.gather import Gathered
 
 _COLUMNS = ("option", "value", "from")

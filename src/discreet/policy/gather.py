@@ -11,8 +11,8 @@ from discreet.policy.sources import FILE_VARIABLE, of_arguments, of_environment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from discreet.policy.documents import Document
     from discreet.policy.errors import Problem
-    from discreet.policy.files import Document
     from discreet.policy.sources import Source
 
 DECLARATIVE_VARIABLE = "OTEL_CONFIG_FILE"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from discreet.policy.files import ENVIRONMENTS
+from discreet.policy.documents import ENVIRONMENTS
 from discreet.policy.known import known_detectors
 from discreet.policy.options import OPTIONS, Option
 

@@ -72,7 +72,7 @@ def _variable(name: str, default: str | None, environ: Mapping[str, str]) -> str
     value = environ.get(name) or default
     if not value and default is None:
         raise _UnmetError(
-            f"needs the variable {name}, which is not set", f"Set {name}, or write ${{env:{name}:-default}}"
+            f"needs the variable {name}, which is not set and has no default", f"Set {name} where the app runs"
         )
     return _encodable(value or "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from discreet.policy.nodes import TOO_DEEP, Broken, Items, Pairs, Scalar, UnreadableError, whole
@@ -94,17 +93,3 @@ class _Tree:
 
 def _tagged(line: int) -> Broken:
     return Broken(line, "has a tag that no option takes", "Leave the tag out")
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def refuse_control(text: str) -> None:
-    """Refuse characters that neither YAML nor JSON has.
-
-    Raises:
-        UnreadableError: With the line of the first.
-    """
-    if match := _CONTROL.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        raise UnreadableError("holds NUL or another control character", "Save it as plain UTF-8 text", line)

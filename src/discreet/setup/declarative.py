@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from discreet.policy import Problem, read_declarative
 
 if TYPE_CHECKING:
-    from discreet.policy.files import Document
+    from discreet.policy.documents import Document
 
 _REMEDY = "Mend the file (opentelemetry-configuration, file_format 1.0); the app runs on without telemetry"
 
