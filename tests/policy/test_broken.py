@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from discreet import runtime
-from discreet.policy import Policy, current, gather_again
+from discreet.policy import Policy, current, files, gather_again
 from tests.policy.broken import BROKEN, SECRET
 
 PRIVATE = "zoe@example.org 4111111111111111"
@@ -145,3 +145,16 @@ def test_settings_that_do_not_compile_leave_the_strictest_in_force(
         "discreet: The configuration: cannot be compiled (RecursionError). Take out patterns; the defaults are in force"
     ]
     assert current().redactor.text(PRIVATE, set()) == "[REDACTED:email] [REDACTED:card]"
+
+
+def test_a_fault_of_ours_is_said_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody thought of in reading a file does not stop the app either."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    path = tmp_path / "d.yaml"
+    path.write_text("output: false\n")
+    monkeypatch.setattr(files, "yaml_tree", fail)
+    (said,) = messages(path)
+    assert said.startswith("DISCREET_CONFIG: cannot be read (ZeroDivisionError). ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from discreet.policy.errors import Problem
 from discreet.policy.overlays import Environment, environment
 from discreet.policy.resolve import settle
 from discreet.policy.sources import FILE_VARIABLE, of_arguments, of_environment
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from discreet.policy.documents import Document
-    from discreet.policy.errors import Problem
     from discreet.policy.sources import Source
 
 DECLARATIVE_VARIABLE = "OTEL_CONFIG_FILE"
@@ -36,19 +36,23 @@ class Gathered(NamedTuple):
 
 def read_declarative(path: str, environ: Mapping[str, str]) -> Document:
     """Read ``distribution.discreet`` and the resource of a declarative file. Never raises."""
-    from discreet.policy.files import document
-
-    return document(path, environ, variable=DECLARATIVE_VARIABLE)
+    return _read(path, environ, DECLARATIVE_VARIABLE)
 
 
 def read_own(environ: Mapping[str, str]) -> Document | None:
     """Read the file that ``DISCREET_CONFIG`` names; None where it names none. Never raises."""
     path = environ.get(FILE_VARIABLE)
-    if not path:
-        return None
+    return _read(path, environ, FILE_VARIABLE) if path else None
+
+
+def _read(path: str, environ: Mapping[str, str], variable: str) -> Document:
+    from discreet.policy.documents import REMEDY, Document
     from discreet.policy.files import document
 
-    return document(path, environ, variable=FILE_VARIABLE)
+    try:
+        return document(path, environ, variable=variable)
+    except Exception as error:  # whatever is in the file, the app starts
+        return Document(problems=(Problem(variable, f"cannot be read ({type(error).__name__})", REMEDY),))
 
 
 def gather(

@@ -87,7 +87,7 @@ class _Tree:
             return _tagged(line)
         try:
             return Scalar(line, self._constructor.yaml_constructors[node.tag](self._constructor, node))
-        except (ValueError, KeyError):  # `!!int hunter2`, or more digits than Python reads
+        except Exception:  # `!!int x` gives ValueError, `!!int` IndexError, `!!bool x` KeyError
             return Broken(line, "is not of the type that it seems to be", "Put a text in quotes")
 
 
