@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import trace_id
+    from discreet.guard.doctor import DoctorReport, doctor
     from discreet.policy import ConfigurationError, Problem, StrictError, redact
     from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
     from discreet.runtime import Report, configure
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "ConfigurationError",
+    "DoctorReport",
     "Problem",
     "RedactingLogRecordProcessor",
     "RedactingSpanProcessor",
     "Report",
     "StrictError",
     "configure",
+    "doctor",
     "redact",
     "trace_id",
 ]
@@ -29,6 +32,8 @@ __all__ = [
 _HOMES = {
     "configure": "discreet.runtime",
     "Report": "discreet.runtime",
+    "doctor": "discreet.guard.doctor",
+    "DoctorReport": "discreet.guard.doctor",
     "redact": "discreet.policy",
     "trace_id": "discreet.context",
     "ConfigurationError": "discreet.policy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from typing import Any
@@ -10,7 +11,7 @@ from opentelemetry.instrumentation.distro import BaseDistro  # type: ignore[attr
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
-from discreet import launcher, runtime
+from discreet import guard, launcher, runtime
 from discreet.setup import environment, instrumentors
 
 _logger = logging.getLogger("discreet")
@@ -20,7 +21,7 @@ class DiscreetDistro(BaseDistro):  # type: ignore[misc]
     """Our distribution: arms the guard before any provider exists (entry point ``opentelemetry_distro``)."""
 
     def _configure(self, **_kwargs: Any) -> None:
-        runtime.arm()
+        runtime.arm("opentelemetry-instrument: our distribution")
         environment.set_defaults()
         if "OTEL_PYTHON_CONFIGURATOR" not in os.environ:
             os.environ["OTEL_PYTHON_CONFIGURATOR"] = "discreet"
@@ -33,7 +34,7 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
 
     def _configure(self, **kwargs: Any) -> None:
         launcher.take_back()
-        runtime.arm()
+        runtime.arm("opentelemetry-instrument: our configurator")
         if path := os.environ.get("OTEL_CONFIG_FILE"):
             runtime.build_from_file(path)
             return
@@ -50,13 +51,19 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
 def pre_instrument() -> None:
     """Arm under anybody's distribution, before libraries are instrumented (``opentelemetry_pre_instrument``)."""
     launcher.take_back()
-    runtime.arm()
+    runtime.arm("opentelemetry-instrument: the hook before instrumentors")
     runtime.observe()
 
 
 def post_instrument() -> None:
     """Instrument what was left out for its version, although it works (``opentelemetry_post_instrument``)."""
     instrumentors.instrument_declined()
+
+
+def _complete() -> None:
+    """Arm what was still being imported when the propagator was made, which is where it is looked up."""
+    with contextlib.suppress(Exception):
+        guard.complete()
 
 
 class ArmingPropagator(TextMapPropagator):
@@ -67,16 +74,18 @@ class ArmingPropagator(TextMapPropagator):
     """
 
     def __init__(self) -> None:
-        runtime.arm()
+        runtime.arm("OTEL_PROPAGATORS")
 
     def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:  # noqa: ARG002
         """Take nothing."""
+        _complete()
         from opentelemetry.context import get_current
 
         return get_current() if context is None else context
 
-    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:  # noqa: ARG002
         """Write nothing."""
+        _complete()
 
     @property
     def fields(self) -> set[str]:

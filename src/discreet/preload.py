@@ -36,7 +36,7 @@ class _Arming(Loader):
         try:
             from discreet import runtime
 
-            runtime.arm()
+            runtime.arm("discreet.pth")
         except Exception as error:
             if sys.stderr is not None:
                 sys.stderr.write(f"discreet: the guard is not armed ({type(error).__name__})\n")
@@ -66,7 +66,7 @@ def wait() -> None:
     if any(f"{AWAITED}.{child}" in sys.modules for child in ("trace", "_logs", "metrics")):
         from discreet import runtime
 
-        runtime.arm()
+        runtime.arm("discreet.pth")
     elif not any(isinstance(finder, _Waiting) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Waiting())
 

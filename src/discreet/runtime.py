@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id
-from discreet.metrics import register_host_metrics, register_self_observation
+from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from discreet.guard.doctor import DoctorReport
     from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
 _lock = threading.RLock()
+
+DIRECTORY = "DISCREET_DOCTOR"
+"""The variable by which `discreet doctor` says where processes report to."""
 
 
 @dataclass
@@ -55,16 +59,21 @@ class Report:
 _state = _State()
 
 
-def arm() -> None:
-    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said."""
+def arm(by: str = "discreet.configure()") -> None:
+    """Arm the guard with the policy of the environment. Idempotent; what is wrong there is said.
+
+    Args:
+        by: The way in that led here, as `discreet.doctor` names it.
+    """
     with _lock:
         if _state.armed:
             return
-        guard.install()
+        guard.install(by)
         problems = _enforce(_gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
+    attend()
 
 
 def follow_environment() -> None:
@@ -76,6 +85,7 @@ def follow_environment() -> None:
         _state.following = True
     for problem in problems:
         say(problem)
+    attend()
 
 
 def use_file(path: str) -> Declared | None:
@@ -105,15 +115,45 @@ def _build(declared: Declared | None) -> None:
 
 
 def observe() -> None:
-    """Report on process and host, and give the trace id back to callers, as the policy says."""
+    """Report on process and host, and give the trace id back to callers, as the policy says; check the guard."""
     policy = current()
     try:
+        report_state("guard_active", _active)
         register_self_observation()
         register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
         if policy.response_header:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+    check()
+
+
+def check(*, canaries: bool = False) -> DoctorReport:
+    """Say every problem of the guard that shows at once, each once in a process; call it after each reload too.
+
+    Args:
+        canaries: Send made-up values through the guard, too, as after a change of the policy; some 15 ms, else 1 ms.
+    """
+    from discreet.guard import doctor
+
+    report = doctor.check(canaries=canaries)
+    for problem in report.problems:
+        say(problem)
+    return report
+
+
+def _active() -> Mapping[tuple[str, ...], int]:
+    """Give the state of each signal for a collection, and say what came up unguarded since the last one."""
+    check()
+    return guard.active()
+
+
+def attend() -> None:
+    """Report to `discreet doctor` if it started this process."""
+    if DIRECTORY in os.environ:
+        from discreet.guard import attendance
+
+        attendance.begin(os.environ[DIRECTORY])
 
 
 def say(problem: Problem) -> None:

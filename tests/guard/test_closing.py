@@ -142,7 +142,8 @@ def test_a_wrapper_round_ours_that_names_it_is_no_loss(monkeypatch: pytest.Monke
     def outer(self: Any, span: Any) -> None:
         ours(self, span)
 
-    monkeypatch.setattr(Multi, "on_end", outer)
-    assert [point.name for point in guard.unguarded()] == ["on_end"]
-    outer.__wrapped__ = ours  # type: ignore[attr-defined]
-    assert guard.armed()
+    with monkeypatch.context() as patch:
+        patch.setattr(Multi, "on_end", outer)
+        assert [point.name for point in guard.unguarded()] == ["on_end"]
+        outer.__wrapped__ = ours  # type: ignore[attr-defined]
+        assert guard.armed()

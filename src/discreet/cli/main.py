@@ -7,6 +7,7 @@ import click
 import discreet
 from discreet.cli.config import config
 from discreet.cli.detectors import detectors
+from discreet.cli.doctor import doctor
 from discreet.cli.explain import explain
 from discreet.cli.redact import redact
 
@@ -20,5 +21,5 @@ def main() -> None:
     """
 
 
-for command in (redact, explain, detectors, config):
+for command in (redact, explain, detectors, doctor, config):
     main.add_command(command)

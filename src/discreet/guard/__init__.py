@@ -1,5 +1,6 @@
 """The guard: OpenTelemetry's own dispatch points, instrumented so that everything that passes them is clean."""
 
-from discreet.guard.arming import armed, install, unguarded, uninstall
+from discreet.guard.arming import armed, complete, install, unguarded, uninstall
+from discreet.guard.state import active
 
-__all__ = ["armed", "install", "unguarded", "uninstall"]
+__all__ = ["active", "armed", "complete", "install", "unguarded", "uninstall"]

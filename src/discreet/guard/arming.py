@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import threading
 from typing import Any
 
@@ -17,6 +18,8 @@ _lock = threading.RLock()
 _MOST_WRAPPERS = 32
 _originals: dict[Point, Any] = {}
 _missing: list[Point] = []
+_late: list[Point] = []
+_armed_by: list[str] = []
 _replacements: dict[Point, Any] = {}
 _CONSEQUENCE = {
     True: "So nothing of it leaves that could be raw.",
@@ -24,18 +27,40 @@ _CONSEQUENCE = {
 }
 
 
-def install() -> None:
-    """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log."""
+def install(by: str = "discreet.guard.install()") -> None:
+    """Arm every point. Idempotent and thread-safe; a point that this OpenTelemetry lacks is named in the log.
+
+    Args:
+        by: What led here, for `armed_by`.
+    """
     with _lock:
         first = not _originals
+        if first and not _armed_by:
+            _armed_by.append(by)
         new = [point for point in POINTS if point not in _originals and point not in _missing]
-        for point in [point for point in new if not _arm(point)]:  # once all others are armed: a shutter goes on top
+        failed = [point for point in new if not _arm(point)]
+        _late[:] = [point for point in failed if _is_being_imported(point)]
+        for point in [point for point in failed if point not in _late]:  # all others are armed: a shutter goes on top
             _shut(point)
         if first:
             fronts.cover_older()
         propagation.install()
         diagnostics.install()
         hooks.install()
+
+
+def complete() -> None:
+    """Arm the points whose module was being imported when the guard was armed; nothing to do as a rule.
+
+    That is so where choosing our propagator led here: ``opentelemetry.propagate`` makes it half way through.
+    """
+    if _late:
+        install()
+
+
+def _is_being_imported(point: Point) -> bool:
+    spec = getattr(sys.modules.get(point.module), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))
 
 
 def _arm(point: Point) -> bool:
@@ -76,6 +101,8 @@ def uninstall() -> None:
             setattr(_owner(point), point.name, original)
         propagation.uninstall()
         _missing.clear()
+        _late.clear()
+        _armed_by.clear()
         diagnostics.uninstall()
         hooks.uninstall()
 
@@ -87,7 +114,30 @@ def armed() -> bool:
 
 def unguarded() -> list[Point]:
     """Give the points that are not the guard's: missing here, or replaced by somebody else since."""
+    complete()
     return [point for point in POINTS if point not in _originals or not _in_place(point)]
+
+
+def in_place() -> list[tuple[Point, Any]]:
+    """Give the points that are the guard's, each with the function that stands there."""
+    lost = unguarded()
+    return [(point, getattr(_owner(point), point.name)) for point in POINTS if point not in lost]
+
+
+def watched() -> list[Point]:
+    """Give the guard's points round which somebody put a wrapper of their own since: it is handed what is raw."""
+    shut = closing.closed()
+    return [point for point, there in in_place() if there is not _replacements[point] and point.signal not in shut]
+
+
+def installed() -> bool:
+    """Say whether the guard was put in place here."""
+    return bool(_armed_by)
+
+
+def armed_by() -> str:
+    """Say what armed the guard: the first of the ways in that led to it; empty if none did."""
+    return _armed_by[0] if _armed_by else ""
 
 
 def _in_place(point: Point) -> bool:

@@ -102,6 +102,16 @@ def shut(signal: str) -> bool:
     return True
 
 
+def closed() -> set[str]:
+    """Give the signals that are shut."""
+    known = {(owner.__name__, name) for owner, name, _ in _shut}
+    return {
+        signal
+        for signal, shutters in SHUTTERS.items()
+        if shutters and {(shutter.owner, shutter.name) for shutter in shutters} <= known
+    }
+
+
 def reopen() -> None:
     """Put everything back. For tests."""
     dispatch.adopt(yes=True)

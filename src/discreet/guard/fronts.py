@@ -87,6 +87,12 @@ def fronted(processor: Any, front: type[Front]) -> Any:
     return processor if _dispatches_as(processor, kinds, methods) else front(processor)
 
 
+def stands_before(signal: str, processor: Any) -> bool:
+    """Say whether a front is put before what a provider of a signal was given."""
+    front = next(front for front, known in _SIGNALS.items() if known == signal)
+    return fronted(processor, front) is not processor
+
+
 _GUARDED: dict[type[Front], tuple[tuple[type, ...], tuple[str, ...]]] = {
     SpanFront: (_MULTI_SPAN, ("on_start", "_on_ending", "on_end")),
     LogFront: (_MULTI_LOG, ("on_emit",)),

@@ -92,6 +92,16 @@ def uninstall() -> None:
             setattr(module, name, before)
 
 
+def installed() -> bool:
+    """Say whether the hooks were guarded here."""
+    return bool(_replaced)
+
+
+def taken() -> list[str]:
+    """Name the hooks that are somebody else's since."""
+    return [f"{module.__name__}.{name}" for module, name, _, ours in _replaced if getattr(module, name) is not ours]
+
+
 def _guarded(hook: Hook, original: Callable[..., Any]) -> Callable[..., None]:
     """Give the interpreter's hook, which does what it always did where nothing private is in what it prints."""
 

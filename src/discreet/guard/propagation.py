@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _CONTEXT_PLACE = 1  # of the arguments of `inject`: carrier, context, setter
+_MOST_WRAPPERS = 32
 _HOOK = "__init_subclass__"
 _MARK = "_discreet"  # holds the wrapper itself, so that a copy of its attributes on another function is no mark
 
@@ -116,6 +117,23 @@ def uninstall() -> None:
         if _is_ours(method):
             cls.inject = method.__wrapped__
     redirects.uninstall()
+
+
+def unguarded() -> list[str]:
+    """Name the classes of propagators whose ``inject`` is not the guard's, as where somebody replaced it since."""
+    raw = [cls for cls in dict.fromkeys(_subclasses(TextMapPropagator)) if _is_raw(cls)]
+    return [f"{cls.__module__}.{cls.__qualname__}" for cls in raw]
+
+
+def _is_raw(cls: Any) -> bool:
+    method = vars(cls).get("inject")
+    if method is None or cls is GuardedPropagator or getattr(method, "__isabstractmethod__", False):
+        return False
+    for _ in range(_MOST_WRAPPERS):
+        if method is None or _is_ours(method):
+            break
+        method = getattr(method, "__wrapped__", None)
+    return method is None
 
 
 def _wrap(cls: Any) -> None:

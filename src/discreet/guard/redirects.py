@@ -90,6 +90,11 @@ def followed() -> bool:
     return all(_armed(hop) for hop in HOPS if hop.module in sys.modules)
 
 
+def clients() -> list[str]:
+    """Name the clients whose redirects are followed."""
+    return sorted(hop.module.partition(".")[0] for hop in _originals)
+
+
 def _armed(hop: Hop) -> bool:
     if hop not in _originals:
         owner = getattr(sys.modules[hop.module], hop.owner, None)

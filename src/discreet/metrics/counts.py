@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import contextmanager
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 SIGNALS = ("span", "log", "metric")
 REASONS = ("redaction_failed", "unprintable", "unmergeable", "value_failed", "dropped", "guard_failed", "unguarded")
@@ -41,37 +43,58 @@ class Counts:
     """
 
     def __init__(self) -> None:
+        self._aside = 0
         self.reset()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.reset)
 
     def reset(self) -> None:
         """Begin anew, every known pair of signal and reason at 0."""
+        self._aside = 0
         self._withheld = _from_zero(WITHHELD)
         self._processed = _from_zero()
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Count nothing of what this thread does in the block, such as records of a probe; one thread at a time."""
+        self._aside = get_ident()
+        try:
+            yield
+        finally:
+            self._aside = 0
+
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
+        if self._aside and self._aside == get_ident():
+            return
         self._withheld[signal, reason] += 1
 
     def processed(self, signal: str, category: str, level: str) -> None:
         """Count a record that was cleaned and classified."""
+        if self._aside and self._aside == get_ident():
+            return
         self._processed[signal, category, level] += 1
 
     def redacted(self, kinds: Iterable[str]) -> None:
         """Count the kinds that were found in one record, each once."""
+        if self._aside and self._aside == get_ident():
+            return
         for kind in kinds:
             self._redactions[kind,] += 1
 
     def foreign_raised(self, signal: str) -> None:
         """Count what a processor that is not ours raised, and was contained."""
+        if self._aside and self._aside == get_ident():
+            return
         self._foreign[signal,] += 1
 
     def overflowed(self) -> None:
         """Count a measurement that went to an overflow series."""
+        if self._aside and self._aside == get_ident():
+            return
         self._overflow[()] += 1
 
     def snapshot(self) -> Mapping[str, dict[Key, int]]:

@@ -37,10 +37,11 @@ def host_table() -> str:
 
 
 def own_table() -> str:
-    """Give the counters of our own work as a Markdown table."""
-    heads = ("metric", "unit", "attributes", "what")
+    """Give the metrics of our own work as a Markdown table."""
+    heads = ("metric", "instrument", "unit", "attributes", "what")
     rows = (
-        (_code([row.name]), _code([row.unit]), _code(row.attributes), row.description) for row in self_observation.ROWS
+        (_code([row.name]), row.instrument, _code([row.unit]), _code(row.attributes), row.description)
+        for row in self_observation.ROWS
     )
     return "\n".join(_lines(heads, rows))
 

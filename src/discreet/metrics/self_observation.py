@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation, get_meter_provider
 
 from discreet.detectors import KIND_LEVELS
-from discreet.metrics.counts import COUNTS, RECORDS
+from discreet.metrics.counts import COUNTS, RECORDS, SIGNALS
 from discreet.metrics.once import CLAIMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from discreet.metrics.counts import Key
 
@@ -19,15 +19,16 @@ SCOPE = "discreet"
 
 
 class Row(NamedTuple):
-    """One counter.
+    """One instrument.
 
     Attributes:
         name: Its name.
-        source: The count of `discreet.metrics.counts` that it reports.
+        source: The count of `discreet.metrics.counts` that it reports, or a state that is asked for.
         unit: Its unit.
         attributes: Names of the attributes, in the order of the count's key.
         description: What it counts.
         known: Keys that are reported as 0 before anything was counted, beside those that the count knows itself.
+        instrument: What it is: a counter, or a gauge for a state.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Row(NamedTuple):
     attributes: tuple[str, ...]
     description: str
     known: tuple[Key, ...] = ()
+    instrument: str = "counter"
 
 
 ROWS: tuple[Row, ...] = (
@@ -66,22 +68,40 @@ ROWS: tuple[Row, ...] = (
         (),
         "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
     ),
+    Row(
+        "discreet.guard.active",
+        "guard_active",
+        "1",
+        ("signal",),
+        "1 where the signal is guarded, 0 where it is not.",
+        tuple((signal,) for signal in (*SIGNALS, "headers", "output")),
+        "gauge",
+    ),
 )
+
+_states: dict[str, Callable[[], Mapping[Key, int]]] = {}
+
+
+def report_state(source: str, read: Callable[[], Mapping[Key, int]]) -> None:
+    """Have a state asked for at each collection; until then it is reported as 0."""
+    _states[source] = read
 
 
 def register_self_observation(meter_provider: MeterProvider | None = None) -> None:
-    """Report the counts, from 0 on, as observable counters; once for each provider."""
+    """Report counts, from 0 on, and states as observable instruments; once for each provider."""
     provider = get_meter_provider() if meter_provider is None else meter_provider
     names = CLAIMS.claim(provider, (row.name for row in ROWS))
     meter = provider.get_meter(SCOPE)
     for row in ROWS:
         if row.name in names:
-            meter.create_observable_counter(row.name, [_callback(row)], unit=row.unit, description=row.description)
+            create = getattr(meter, f"create_observable_{row.instrument}")
+            create(row.name, [_callback(row)], unit=row.unit, description=row.description)
 
 
 def _callback(row: Row) -> Callable[[CallbackOptions], Iterable[Observation]]:
     def observe(_options: CallbackOptions) -> Iterable[Observation]:
-        counts = {**dict.fromkeys(row.known, 0), **COUNTS.snapshot()[row.source]}
+        read = _states.get(row.source)
+        counts = {**dict.fromkeys(row.known, 0), **(read() if read else COUNTS.snapshot().get(row.source, {}))}
         return [
             Observation(count, dict(zip(row.attributes, key, strict=True))) for key, count in sorted(counts.items())
         ]
