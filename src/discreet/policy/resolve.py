@@ -10,7 +10,7 @@ from discreet.policy.options import OPTIONS, Option
 from discreet.policy.sources import Given, Source, of_arguments, of_environment, of_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 DEFAULT = "default"
 
@@ -69,13 +69,12 @@ def _apply(option: Option, given: Given, found: Settled) -> None:
         found.settings[option.name] = option.parse(given.value, *known)
         found.origins[option.name] = given.place
     except ValueError as error:
-        found.problems.extend(
-            Problem(place, rule, option.remedy) for place, rule in dict.fromkeys(_faults(given, error))
-        )
+        found.problems.extend(Problem(place, rule, option.remedy) for place, rule in _faults(given, error).items())
 
 
-def _faults(given: Given, error: ValueError) -> Iterator[tuple[str, str]]:
-    if isinstance(error, WrongItems):
-        yield from ((given.place_of(item), rule) for item, rule in error.faults)
-    else:
-        yield given.place, str(error)
+def _faults(given: Given, error: ValueError) -> dict[str, str]:
+    """Give by place what is wrong there."""
+    rules: dict[str, list[str]] = {}
+    for item, rule in error.faults if isinstance(error, WrongItems) else ((0, str(error)),):
+        rules.setdefault(given.place_of(item), []).append(rule)
+    return {place: "; ".join(dict.fromkeys(several)) for place, several in rules.items()}
