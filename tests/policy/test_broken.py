@@ -120,7 +120,7 @@ def test_without_pyyaml_the_message_names_the_command(tmp_path: Path, monkeypatc
 
 def test_a_misspelt_variable_is_said() -> None:
     """One that is nearly ours; what others name with our prefix is theirs."""
-    found = gather_again(environ={"DISCREET_DETECTOR": "hunter2", "DISCREET_HOME": "hunter2"})
+    found = gather_again(environ={"DISCREET_DETECTOR": "hunter2", "DISCREET_DOCTOR": "hunter2", "DISCREET_HOME": ""})
     assert [str(problem) for problem in found.problems] == [
         "DISCREET_DETECTOR: is a variable that is not known. Did you mean DISCREET_DETECTORS?"
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NAMES = tuple(option.name for option in OPTIONS)
 FILE_VARIABLE = "DISCREET_CONFIG"
-_NEAR = 0.85  # of a variable: a prefix that others use too
+_NEAR = 0.9  # of a variable: others use the prefix for theirs
 
 
 class Given(NamedTuple):
