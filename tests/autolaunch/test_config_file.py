@@ -11,6 +11,7 @@ from tests.autolaunch.programs import EMITTING
 from tests.pipeline.launching import run
 from tests.policy.broken import BROKEN
 
+pytestmark = pytest.mark.seams
 TEST = "deployment.environment.name=test"
 
 
