@@ -13,8 +13,9 @@ from loguru import logger as the_loguru
 
 from discreet.integrations import loguru_patcher, structlog_processor
 from discreet.metrics.counts import COUNTS
-from discreet.policy import Policy, put_in_force, resolve
+from discreet.policy import Policy, current, put_in_force, resolve
 from discreet.redaction import Redactor
+from tests.guard.faults import Fault, faulty, forget, functions
 from tests.guard.memory import CARD, EMAIL
 
 if TYPE_CHECKING:
@@ -151,6 +152,21 @@ def test_a_failing_redactor_withholds(loguru: Any, out: io.StringIO, monkeypatch
     assert json.loads(structured) == {"event": "[discreet: withheld]", "level": "info"}
     assert line.startswith("INFO [discreet: withheld] {} ")
     assert COUNTS.snapshot()["withheld"]["log", "redaction_failed"] == 2
+
+
+def test_a_fault_of_ours_reaches_no_logging_call(loguru: Any, out: io.StringIO) -> None:
+    """Each function of ours failing: neither library raises into the app, and what it writes is not raw."""
+    current()
+    loguru.add(out, format="{message}", catch=False)
+    dict_logger = _structured(out, structlog_processor, structlog.processors.JSONRenderer())
+    text_logger = _structured(out, structlog.processors.JSONRenderer(), structlog_processor)
+    for function in functions().values():
+        forget()
+        with faulty(function, Fault()):
+            for logger in (dict_logger, text_logger, loguru):
+                logger.info(f"for {EMAIL}", who=EMAIL)  # noqa: G004
+    assert "[discreet: withheld]" in out.getvalue()
+    assert "canary" not in out.getvalue()
 
 
 def test_output_off_leaves_both_alone(loguru: Any, out: io.StringIO) -> None:

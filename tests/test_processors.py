@@ -16,6 +16,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 import discreet
 from discreet import guard
 from discreet.metrics.counts import COUNTS
+from discreet.policy import current
+from tests.guard.faults import Fault, everything, faulty, forget, functions
 from tests.guard.memory import EMAIL, Kept
 
 pytestmark = pytest.mark.seams
@@ -118,6 +120,25 @@ def test_what_the_next_one_raises_is_contained_and_the_rest_passed_on() -> None:
     assert spans.asked == ["GET /[REDACTED:email]", "GET /[REDACTED:email]", ("flush", True), "shutdown"]
     assert logs.asked == ["hello [REDACTED:email]", ("flush", True), "shutdown"]
     assert COUNTS.snapshot()["foreign_raised"] == {("span",): 2, ("log",): 1}
+
+
+def test_a_fault_of_ours_reaches_neither_the_app_nor_the_next_one() -> None:
+    """Each function of ours failing, without the guard around it: nothing is raised, and nothing raw handed on."""
+    current()
+    spans, logs = Kept(), Kept()
+    span_processor = discreet.RedactingSpanProcessor(SimpleSpanProcessor(spans))
+    log_processor = discreet.RedactingLogRecordProcessor(SimpleLogRecordProcessor(logs))  # type: ignore[arg-type]
+    for name, function in functions().items():
+        forget()
+        with faulty(function, Fault()):
+            if not name.startswith(
+                ("discreet.guard.fronts.", "discreet.guard.containment.")
+            ):  # they contain the others
+                _say(span_processor)
+                _log(log_processor)
+    assert len(spans.records) > 100
+    assert not any("canary" in everything(span) for span in spans.records)
+    assert not any("canary" in str(vars(record.log_record)) for record in logs.records)
 
 
 def test_the_policy_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

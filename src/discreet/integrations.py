@@ -30,14 +30,16 @@ def structlog_processor(logger: Any, method_name: str, event_dict: Any) -> Any: 
         method_name: Not looked at.
         event_dict: What the processors before it made of the event; it is not changed.
     """
-    if not current().output:
-        return event_dict
-    if isinstance(event_dict, str):
-        return clean(event_dict, WITHHELD)
     try:
+        if not current().output:
+            return event_dict
+        if isinstance(event_dict, str):
+            return clean(event_dict, WITHHELD)
         return clean_value(event_dict, plain=True) if isinstance(event_dict, bytes) else _event(event_dict)
     except Exception:
         withhold("log", "redaction_failed")
+        if isinstance(event_dict, str):
+            return WITHHELD
         level = event_dict.get("level") if isinstance(event_dict, Mapping) else None
         return {"event": WITHHELD, **({"level": level} if isinstance(level, str) else {})}
 
@@ -74,9 +76,9 @@ def loguru_patcher(record: Any) -> None:
     Args:
         record: The record of one message, which loguru made for its sinks to read.
     """
-    if not current().output:
-        return
     try:
+        if not current().output:
+            return
         changes = _patched(record)
     except Exception:
         withhold("log", "redaction_failed")

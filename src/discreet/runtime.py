@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from discreet import guard
 from discreet.context import answer_with_trace_id
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
-from discreet.policy import ConfigurationError, Policy, Problem, current, put_in_force, resolve
+from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from discreet.guard.doctor import DoctorReport
+    from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
@@ -32,8 +33,8 @@ DIRECTORY = "DISCREET_DOCTOR"
 class _State:
     armed: bool = False
     following: bool = False
-    file: dict[str, Any] = field(default_factory=dict)
-    file_place: str = "distribution.discreet"
+    declared: Document | None = None
+    own: Document | None = None
     said: set[str] = field(default_factory=set)
     report: Report | None = None
 
@@ -68,8 +69,7 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
-        settings, problems = _resolved()
-        put_in_force(Policy.compiled(settings))
+        problems = _enforce(_gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
@@ -81,8 +81,7 @@ def follow_environment() -> None:
     with _lock:
         if _state.armed or _state.following:
             return
-        settings, problems = _resolved()
-        put_in_force(Policy.compiled(settings))
+        problems = _enforce(_gathered())
         _state.following = True
     for problem in problems:
         say(problem)
@@ -99,7 +98,7 @@ def use_file(path: str) -> Declared | None:
         say(declared)
         return None
     with _lock:
-        _state.file, _state.file_place = declared.settings, f"{declared.place}: distribution.discreet"
+        _state.declared = declared.document
         _state.armed = False
     arm()
     return declared
@@ -107,7 +106,10 @@ def use_file(path: str) -> Declared | None:
 
 def build_from_file(path: str) -> None:
     """Set up the providers of a declarative file, under its settings; what is wrong is said, and the app runs on."""
-    declared = use_file(path)
+    _build(use_file(path))
+
+
+def _build(declared: Declared | None) -> None:
     if declared is not None and (problem := declarative.build(declared)):
         say(problem)
 
@@ -199,26 +201,42 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
 
     with _lock:
         arm()
+        path = os.environ.get("OTEL_CONFIG_FILE") if _state.report is None else None
+        declared = use_file(path) if path else None
+        attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
+        found = _gathered(options, attributes)
         wrong = [
-            *resolve(arguments=options)[1],
+            *(problem for problem in found.problems if problem.place.startswith("configure(")),
             *checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol),
         ]
         if wrong:
             raise ConfigurationError(wrong)
         if _state.report is None:
-            if path := os.environ.get("OTEL_CONFIG_FILE"):
-                build_from_file(path)
-            if options:
-                put_in_force(Policy.compiled(_resolved(options)[0]))
-            attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
+            _build(declared)
+            if options or attributes:
+                for problem in _enforce(found):
+                    say(problem)
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
         return _state.report
 
 
-def _resolved(arguments: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], list[Problem]]:
-    """Give the settings of all sources in force, and what is wrong with them."""
-    return resolve(file=_state.file, file_place=_state.file_place, environ=os.environ, arguments=arguments)
+def _gathered(arguments: Mapping[str, Any] | None = None, resource: Mapping[str, Any] | None = None) -> Gathered:
+    """Settle all sources; the file of our own is read once, here."""
+    if _state.own is None:
+        _state.own = read_own(os.environ)
+    return gather((_state.declared, _state.own), environ=os.environ, arguments=arguments, resource=resource)
+
+
+def _enforce(found: Gathered) -> tuple[Problem, ...]:
+    """Put settings in force, and give what is wrong; the default, which is the strictest, where they do not compile."""
+    try:
+        put_in_force(Policy.compiled(found.settings))
+    except Exception as error:
+        put_in_force(None)
+        rule = f"cannot be compiled ({type(error).__name__})"
+        return (*found.problems, Problem("The configuration", rule, "Take out patterns; the defaults are in force"))
+    return found.problems
 
 
 def _set_up(
@@ -255,5 +273,5 @@ def reset() -> None:
         guard.uninstall()
         put_in_force(None)
         _state.armed, _state.following, _state.report = False, False, None
-        _state.file.clear()
+        _state.declared = _state.own = None
         _state.said.clear()

@@ -45,3 +45,27 @@ for app in (unstarted, running, made_later):
     answer = TestClient(app).get("/of/zoe.canary@example.org")
     print("traceresponse", answer.headers["traceresponse"], file=sys.stderr)
 """
+
+UNCOVERABLE = """
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, text
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.sqlalchemy import engine as traced
+
+app, engine = FastAPI(), create_engine("sqlite:///:memory:")
+app.add_api_route("/", lambda: {})
+
+import discreet
+discreet.configure(exporters=["none"])
+
+def fails(*args, **kwargs):
+    raise RuntimeError("moved")
+
+FastAPIInstrumentor.instrument_app = fails
+traced.EngineTracer.__init__ = fails
+for _ in range(2):
+    print(TestClient(app).get("/").status_code)
+    with engine.connect() as connection:
+        print(connection.execute(text("select 1")).scalar())
+"""

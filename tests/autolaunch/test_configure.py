@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from tests.autolaunch.programs import LATE
+from tests.autolaunch.programs import LATE, UNCOVERABLE
 from tests.pipeline.launching import BIN
 
 pytestmark = pytest.mark.seams
@@ -32,6 +32,22 @@ def test_what_exists_already_is_covered(own: bool) -> None:
     assert len(re.findall(r"traceresponse 00-[0-9a-f]{32}-", done.stderr)) == 3
     assert ("kept=('traces',)" in done.stderr) is own
     assert "unreached=()" in done.stderr
+
+
+def test_what_cannot_be_instrumented_later_works_without() -> None:
+    """Where an older application or engine cannot be instrumented, it answers and connects all the same."""
+    done = subprocess.run(
+        [sys.executable, "-c", UNCOVERABLE],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={"PATH": str(BIN)},
+    )
+    assert done.stdout.split() == ["200", "1", "200", "1"]
+    assert "a FastAPI application could not be instrumented (RuntimeError)" in done.stderr
+    assert "an SQLAlchemy engine could not be instrumented (RuntimeError)" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_bad_arguments_raise_and_set_nothing_up() -> None:

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 EMAIL = "zoe.canary@example.org"
+CARD = "4111111111111111"
 
 UVICORN = ["uvicorn", "served:app", "--app-dir", str(HERE), "--port"]
 GUNICORN = [
@@ -48,7 +49,7 @@ SHAPES: dict[str, tuple[list[str], dict[str, str]]] = {
 
 @contextlib.contextmanager
 def serving(receiver: OtlpReceiver, module: list[str], extra: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Serve the application; give its address, and its output once it has stopped."""
+    """Serve an application; give its address, and its output once it has stopped."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -114,6 +115,54 @@ def test_a_server_is_served_redacted(shape: str) -> None:
             assert not receiver.contains(needle)
             assert needle not in output[0]
         assert re.search(r"asked for \[REDACTED:email\] trace_id=[0-9a-f]{32}", output[0])
+
+
+SMOKE: tuple[tuple[str, str, dict[str, str] | None, int, Any], ...] = (
+    ("POST", "/people", {"email": EMAIL, "card": CARD}, 201, {"id": 1}),
+    ("POST", "/people", {"email": EMAIL, "card": CARD}, 409, {"detail": f"{EMAIL} is known"}),
+    ("GET", f"/people/{EMAIL}", None, 200, {"email": EMAIL, "card": CARD}),
+    ("GET", f"/people/no.{EMAIL}", None, 404, {"detail": f"no no.{EMAIL}"}),
+    ("GET", "/people", None, 200, [EMAIL]),
+    ("GET", f"/fails/{EMAIL}", None, 500, "Internal Server Error"),
+)
+"""What an application is asked, and what it answers, with us or without: method, path, body, status, answer."""
+
+
+def _asked_for(url: str, method: str, body: dict[str, str] | None) -> tuple[int, str]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_an_async_server_passes_its_smoke_traffic(tmp_path: Path) -> None:
+    """FastAPI on SQLAlchemy's asyncio answers as ever; spans of both and its logs arrive, and nothing private."""
+    database = {"SERVED_DATABASE": f"sqlite+aiosqlite:///{tmp_path}/people.db"}
+    with OtlpReceiver() as receiver:
+        with serving(receiver, ["uvicorn", "served_async:app", *UVICORN[2:]], database) as (url, output):
+            for method, path, body, status, wanted in SMOKE:
+                told = wanted if isinstance(wanted, str) else json.dumps(wanted, separators=(",", ":"))
+                assert _asked_for(f"{url}{path}", method, body) == (status, told)
+            assert receiver.wait_for(
+                lambda: "GET /fails/{email}" in _names(receiver) and _asked(receiver) and _fell(receiver), timeout=15
+            )
+        names = _names(receiver)
+        assert {"POST /people", "GET /people", "GET /people/{email}", "GET /fails/{email}"} <= set(names)
+        assert any(name.startswith("INSERT") for name in names)
+        assert any(name.startswith("SELECT") for name in names)
+        assert receiver.contains("[REDACTED:email]")
+        for needle in ("canary", CARD):
+            assert not receiver.contains(needle)
+            assert needle not in output[0]
+        assert re.search(r"asked for \[REDACTED:email\] trace_id=[0-9a-f]{32}", output[0])
+
+
+def _fell(receiver: OtlpReceiver) -> bool:
+    return any("known already" in str(item.record.body) for item in receiver.logs())
 
 
 def test_a_child_in_another_environment_does_not_inherit_the_choice() -> None:

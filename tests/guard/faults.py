@@ -23,7 +23,7 @@ from opentelemetry.trace import Link, SpanContext, Status, StatusCode, TraceFlag
 
 import discreet
 from discreet.guard import parts, proven
-from discreet.policy import current
+from discreet.policy import compiled
 from tests.guard.memory import CARD, Kept, logged, measured
 
 if TYPE_CHECKING:
@@ -34,8 +34,13 @@ PACKAGES = (
     "discreet.redaction",
     "discreet.classification",
     "discreet.detectors",
-    "discreet.metrics.counts",
+    "discreet.context",
+    "discreet.metrics",
+    "discreet.policy",
 )
+
+ERRORS = (RuntimeError, MemoryError, RecursionError, ValueError, KeyError, OSError)
+"""What a fault may be."""
 
 
 def functions() -> dict[str, FunctionType]:
@@ -82,25 +87,49 @@ class Fault:
         return True
 
 
-_faults: dict[CodeType, tuple[Fault, FunctionType]] = {}
+_places: dict[FunctionType, _Place] = {}
+"""Kept once made: another thread may be on its way through the code still."""
 
 
-def _pass(key: CodeType, args: Any, kwargs: Any) -> Any:
-    fault, original = _faults[key]
-    fault()
-    return original(*args, **kwargs)
+@dataclass
+class _Place:
+    """A function that can be made to fail: the fault in force, what the function did before, the code that asks."""
+
+    original: FunctionType
+    code: CodeType
+    fault: Fault | None = None
 
 
-def _code(function: FunctionType) -> CodeType:
+def _pass(place: _Place, args: Any, kwargs: Any) -> Any:
+    fault = place.fault
+    if fault is not None:
+        fault()
+    return place.original(*args, **kwargs)
+
+
+def _place(function: FunctionType) -> _Place:
+    if function not in _places:
+        original = FunctionType(
+            function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        original.__kwdefaults__ = function.__kwdefaults__
+        _places[function] = _Place(original, _code(function, len(_places)))
+        _numbered.append(_places[function])
+    return _places[function]
+
+
+_numbered: list[_Place] = []
+
+
+def _code(function: FunctionType, number: int) -> CodeType:
     """Give code that asks the fault, then goes on as the function did; its free variables are the function's."""
     free = function.__code__.co_freevars
     source = "\n".join(
         [
             f"def outer({', '.join(free)}):",
             "    def faulty(*args, **kwargs):",
-            "        import sys",
-            "        from tests.guard.faults import _pass",
-            "        return _pass(sys._getframe().f_code, args, kwargs)",
+            "        from tests.guard.faults import _numbered, _pass",
+            f"        return _pass(_numbered[{number}], args, kwargs)",
             f"        {'; '.join(free) or 'pass'}",
             "    return faulty",
         ]
@@ -114,25 +143,19 @@ def _code(function: FunctionType) -> CodeType:
 @contextmanager
 def faulty(function: FunctionType, fault: Fault) -> Iterator[Fault]:
     """Put a fault into a function: its code is replaced, so that whoever holds the function meets it."""
-    original = FunctionType(
-        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
-    )
-    original.__kwdefaults__ = function.__kwdefaults__
-    code, before = _code(function), function.__code__
-    _faults[code] = fault, original
-    defaults, keyword = function.__defaults__, function.__kwdefaults__
-    function.__code__ = code
+    place = _place(function)
+    place.fault, function.__code__ = fault, place.code
     try:
         yield fault
     finally:
-        function.__code__ = before
-        function.__defaults__, function.__kwdefaults__ = defaults, keyword
-        del _faults[code]
+        place.fault, function.__code__ = None, place.original.__code__
 
 
 def forget() -> None:
     """Forget what is remembered as clean, so that everything is looked at again."""
-    current().redactor._clean.clear()
+    if compiled._in_force is not None:  # not by `current`, which may be what fails
+        compiled._in_force.redactor._clean.clear()
+        compiled._in_force.redactor._answers._known.clear()
     proven._pairs.clear()
     proven._pairs_of_calls.clear()
     parts._resources._twins.clear()

@@ -31,6 +31,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from discreet import guard
 from discreet.guard import redirects
 from discreet.policy import Policy, put_in_force, resolve
+from tests.guard.faults import Fault, faulty, functions
 from tests.guard.memory import EMAIL
 
 pytestmark = pytest.mark.seams
@@ -198,6 +199,17 @@ def test_baggage_does_not_follow_a_redirect_to_another_host(server: Server, get:
     assert server.got["/ok"][0]["baggage"] == "tenant=north"
     assert "baggage" not in server.got["/third"][0]
     assert server.got["/late"]
+
+
+@pytest.mark.usefixtures("_clients")
+@pytest.mark.parametrize("failing", ["policy.outgoing.Outgoing.allows_host", "guard.redirects._strip"])
+def test_a_fault_at_a_redirect_is_not_the_clients(server: Server, get: Callable[[str], None], failing: str) -> None:
+    """Where code of ours fails, the call goes its way; and where it fails to say who may have baggage, nobody has."""
+    for number in range(1, 6):
+        with faulty(functions()[f"discreet.{failing}"], Fault(only=number)):
+            get(server.url(ALLOWED, f"/first{number}?" + server.url(FORBIDDEN, f"/no{number}")))
+        (headers,) = server.got[f"/no{number}"]
+        assert failing.endswith("_strip") or "baggage" not in headers
 
 
 @pytest.mark.usefixtures("_clients")

@@ -24,6 +24,8 @@ FUNCTIONS = functions()
 
 CALLED_BY_OTHERS = {
     "discreet.guard.propagation.GuardedPropagator.inject": "called by the app itself; what it calls is contained in it",
+    "discreet.guard.propagation.GuardedPropagator.extract": "called by the app itself; it does nothing but pass on",
+    "discreet.guard.propagation.GuardedPropagator.fields": "called by the app itself; it does nothing but pass on",
     "discreet.guard.batches.CleanExporter.__getattr__": "called by the SDK's shutdown; it does nothing but pass on",
     "discreet.guard.batches.CleanExporter.export": "called by the SDK, which contains it and says so",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 from typing import Any
 
@@ -314,3 +315,35 @@ def test_captured_headers_leave_clean(monkeypatch: pytest.MonkeyPatch) -> None:
         assert f"http.{name}" in said
     assert "canary" not in said
     assert "em9lOmNhbmFyeQ" not in said
+
+
+def test_a_class_that_cannot_be_changed_is_left_as_it_is() -> None:
+    """A propagator whose class refuses new methods can be defined beside the guard, and arming does not fail on it."""
+    guard.install()
+    COUNTS.reset()
+
+    class Sealed(type(TextMapPropagator)):  # type: ignore[misc]
+        def __setattr__(cls, name: str, value: object) -> None:
+            if name == "inject":
+                raise TypeError("sealed")
+            super().__setattr__(name, value)
+
+    class Own(TextMapPropagator, metaclass=Sealed):
+        def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:
+            return context
+
+        def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+            carrier["own"] = "1"
+
+        @property
+        def fields(self) -> set[str]:
+            return {"own"}
+
+    guard.uninstall()
+    guard.install()
+    carrier: dict[str, str] = {}
+    Own().inject(carrier)
+    assert carrier == {"own": "1"}
+    assert COUNTS.snapshot()["withheld"]["headers", "guard_failed"] == 2
+    del Own
+    gc.collect()  # or every later arming would find it

@@ -1,11 +1,13 @@
 """Classification: what a record is about, and how widely it may be shown. Pure: knows nothing of OpenTelemetry."""
 
-from discreet.classification.configured import KINDS, SEVERITIES, ConfiguredRule, rule_of
+from discreet.classification.configured import CONDITIONS, FIELDS, KINDS, SEVERITIES, ConfiguredRule, rule_of
 from discreet.classification.levels import CATEGORIES, Level, level_of
 from discreet.classification.rules import Classification, Subject, classify
 
 __all__ = [
     "CATEGORIES",
+    "CONDITIONS",
+    "FIELDS",
     "KINDS",
     "SEVERITIES",
     "Classification",

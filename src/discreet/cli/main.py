@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import discreet
+from discreet.cli.config import config
 from discreet.cli.detectors import detectors
 from discreet.cli.doctor import doctor
 from discreet.cli.explain import explain
@@ -16,9 +17,9 @@ from discreet.cli.redact import redact
 def main() -> None:
     """Take personal data and secrets out of text and telemetry.
 
-    The policy is that of the environment (DISCREET_DETECTORS, DISCREET_ACTIONS, ...).
+    The policy is that of DISCREET_CONFIG and the environment (DISCREET_DETECTORS, DISCREET_ACTIONS, ...).
     """
 
 
-for command in (redact, explain, detectors, doctor):
+for command in (redact, explain, detectors, doctor, config):
     main.add_command(command)

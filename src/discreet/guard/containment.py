@@ -58,6 +58,18 @@ def _instead(otherwise: Function, original: Function, args: Any, kwargs: Any) ->
         return None
 
 
+def attempt(signal: str, reason: str, function: Function, *args: Any, **kwargs: Any) -> None:
+    """Call a function of ours for code that nobody contains; where it fails, that is counted, and nothing is raised.
+
+    Raises:
+        StrictError: Where the policy is strict.
+    """
+    try:
+        function(*args, **kwargs)
+    except Exception:
+        withhold(signal, reason)
+
+
 def plain(original: Any) -> Function:
     """Give the original as a function whose code a traceback can be asked for; somebody's wrapper may be none."""
     if isinstance(original, FunctionType):

@@ -15,7 +15,7 @@ from opentelemetry.sdk._logs import _internal as sdk_logs
 from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, Span, SynchronousMultiSpanProcessor, Tracer
 
 from discreet.guard import logs, spans
-from discreet.guard.containment import count
+from discreet.guard.containment import attempt, count
 from discreet.guard.dispatch import hand_on, is_adopted
 
 if TYPE_CHECKING:
@@ -44,16 +44,14 @@ class SpanFront(Front):
 
     def on_start(self, span: Any, *args: Any, **kwargs: Any) -> None:
         """Hand on a view that reads clean, and writes to the span."""
-        spans.hand_live(self._behind, "on_start", span, *args, **kwargs)
+        attempt(spans.SIGNAL, "guard_failed", spans.hand_live, self._behind, "on_start", span, *args, **kwargs)
 
     def _on_ending(self, span: Any) -> None:
-        spans.hand_live(self._behind, "_on_ending", span)
+        attempt(spans.SIGNAL, "guard_failed", spans.hand_live, self._behind, "_on_ending", span)
 
     def on_end(self, span: Any) -> None:
         """Hand on the clean copy."""
-        clean = spans.clean_span(span)
-        if clean is not None:
-            hand_on(spans.SIGNAL, self._behind, "on_end", clean)
+        attempt(spans.SIGNAL, "dropped", _hand_clean, spans.SIGNAL, spans.clean_span, self._behind, "on_end", span)
 
 
 class LogFront(Front):
@@ -61,9 +59,13 @@ class LogFront(Front):
 
     def on_emit(self, log_record: Any) -> None:
         """Hand on the clean copy."""
-        clean = logs.clean_log(log_record)
-        if clean is not None:
-            hand_on(logs.SIGNAL, self._behind, "on_emit", clean)
+        attempt(logs.SIGNAL, "dropped", _hand_clean, logs.SIGNAL, logs.clean_log, self._behind, "on_emit", log_record)
+
+
+def _hand_clean(signal: str, cleaned: Callable[[Any], Any], behind: Any, method: str, record: Any) -> None:
+    clean = cleaned(record)
+    if clean is not None:
+        hand_on(signal, behind, method, clean)
 
 
 _MULTI_SPAN = (SynchronousMultiSpanProcessor, ConcurrentMultiSpanProcessor)

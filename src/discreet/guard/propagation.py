@@ -12,7 +12,7 @@ from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
 from discreet.guard import redirects
 from discreet.guard.baggage import OutgoingContext, outgoing_context
-from discreet.guard.containment import contained, withhold
+from discreet.guard.containment import contained, count, withhold
 from discreet.guard.otherwise import bare, bare_headers
 from discreet.policy import StrictError
 
@@ -101,11 +101,19 @@ def install() -> None:
 
     def hook(cls: Any, /, **kwargs: Any) -> None:
         super(TextMapPropagator, cls).__init_subclass__(**kwargs)
-        _wrap(cls)
+        _cover(cls)
 
     setattr(TextMapPropagator, _HOOK, classmethod(hook))
     for cls in _subclasses(TextMapPropagator):
+        _cover(cls)
+
+
+def _cover(cls: Any) -> None:
+    """Wrap ``inject`` of one class; one that cannot be changed is counted, and works as it is."""
+    try:
         _wrap(cls)
+    except Exception:
+        count("headers", "guard_failed")
 
 
 def uninstall() -> None:

@@ -7,6 +7,7 @@ when baggage goes out for the first time with that client in the process: nothin
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,7 +27,8 @@ def _requests(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def guarded(self: Any, prepared_request: Any, response: Any) -> Any:
         given = original(self, prepared_request, response)
-        _strip(prepared_request.headers, prepared_request.url)
+        with contextlib.suppress(Exception):
+            _strip(prepared_request.headers, prepared_request.url)
         return given
 
     return guarded
@@ -36,7 +38,8 @@ def _httpx(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def guarded(self: Any, request: Any, url: Any, method: Any) -> Any:
         headers = original(self, request, url, method)
-        _strip(headers, url)
+        with contextlib.suppress(Exception):
+            _strip(headers, url)
         return headers
 
     return guarded
@@ -47,7 +50,8 @@ def _urllib(original: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
         request = original(self, *args, **kwargs)
         if request is not None:
-            _strip(request.headers, request.full_url)
+            with contextlib.suppress(Exception):
+                _strip(request.headers, request.full_url)
         return request
 
     return guarded
@@ -57,7 +61,8 @@ def _aiohttp(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def guarded(self: Any, method: Any, url: Any, headers: Any, response: Any) -> Any:
         given = await original(self, method, url, headers, response)
-        _strip(headers, _target(response))
+        with contextlib.suppress(Exception):
+            _strip(headers, _target(response))
         return given
 
     return guarded
@@ -122,10 +127,14 @@ def _target(response: Any) -> str | None:
 
 
 def _strip(headers: Any, url: Any) -> None:
-    """Take headers of baggage off; from what cannot be told or changed the client's own error comes, not ours."""
+    """Take headers of baggage off unless they may go there. Headers that cannot be changed raise, which is not told."""
+    if not _may_go_to(url):
+        for name in [name for name in headers if str(name).lower().startswith(_HEADERS)]:
+            headers.pop(name, None)
+
+
+def _may_go_to(url: Any) -> bool:
     try:
-        if not current().baggage.allows_host(host_of_url(str(url))):
-            for name in [name for name in headers if str(name).lower().startswith(_HEADERS)]:
-                headers.pop(name, None)
+        return current().baggage.allows_host(host_of_url(str(url)))
     except Exception:
-        return
+        return False  # nobody knows, so no baggage goes there

@@ -2,6 +2,7 @@
 
 from discreet.policy.compiled import Policy, current, put_in_force
 from discreet.policy.errors import ConfigurationError, Problem, StrictError
+from discreet.policy.gather import Gathered, gather, gather_again, read_declarative, read_own
 from discreet.policy.known import known_detectors
 from discreet.policy.options import OPTIONS, Option
 from discreet.policy.outgoing import Host, host_of
@@ -11,15 +12,20 @@ from discreet.policy.resolve import resolve
 __all__ = [
     "OPTIONS",
     "ConfigurationError",
+    "Gathered",
     "Host",
     "Option",
     "Policy",
     "Problem",
     "StrictError",
     "current",
+    "gather",
+    "gather_again",
     "host_of",
     "known_detectors",
     "put_in_force",
+    "read_declarative",
+    "read_own",
     "redact",
     "resolve",
 ]

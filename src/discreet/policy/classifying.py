@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from discreet.classification import rule_of
+from discreet.policy.errors import WrongItems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +27,14 @@ def parse_classify(value: object) -> tuple[dict[str, str], ...]:
             raise ValueError("must be a list in JSON") from None
     if not isinstance(value, (list, tuple)):
         raise ValueError("must be a list of rules")  # noqa: TRY004 - one error type for every bad value
+    faults = []
     for place, row in enumerate(value, 1):
         try:
             rule_of(row, place)
         except ValueError as error:
-            raise ValueError(f"rule {place}: {error}") from None
+            faults.append((place, f"rule {place}: {error}"))
+    if faults:
+        raise WrongItems(faults)
     return tuple(dict(row) for row in value)
 
 

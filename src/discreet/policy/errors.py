@@ -25,7 +25,20 @@ class Problem:
 
     def __str__(self) -> str:
         """Give the problem as one line."""
-        return f"{self.place}: {self.rule}. {self.remedy}"
+        stop = "" if self.rule.endswith("?") else "."
+        return f"{self.place}: {self.rule}{stop} {self.remedy}"
+
+
+class WrongItems(ValueError):  # noqa: N818 - what it holds are the errors
+    """Raised by an option's parser for items of a list or mapping that are wrong.
+
+    Attributes:
+        faults: For each, its place in the list, counted from 1, and the rule; never the value.
+    """
+
+    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(rule for _, rule in faults))
 
 
 class StrictError(RuntimeError):

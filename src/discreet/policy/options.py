@@ -7,12 +7,22 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_acted_on, nearest, planted_detectors
+from discreet.detectors import (
+    DetectorError,
+    detector_of,
+    detectors_named,
+    kinds_acted_on,
+    kinds_of,
+    nearest,
+    planted_detectors,
+)
+from discreet.policy import shapes
 from discreet.policy.classifying import parse_classify
+from discreet.policy.errors import WrongItems
 from discreet.policy.outgoing import parse_hosts, parse_keys
+from discreet.policy.reading import CannotReadError, read
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from discreet.detectors import Detector
 
 _TRUE = frozenset({"true", "1", "on", "yes"})
+_MOST = 1 << 20  # bytes of a file of keys or planted values
 _FALSE = frozenset({"false", "0", "off", "no"})
 
 
@@ -30,7 +41,7 @@ def parse_switch(value: object) -> bool:
     Raises:
         ValueError: With the rule, without the value.
     """
-    word = str(value).strip().lower()
+    word = str(value).strip().lower() if isinstance(value, (bool, str)) else ""
     if word in _TRUE:
         return True
     if word in _FALSE:
@@ -45,13 +56,16 @@ def parse_detectors(value: object, known: Sequence[Detector]) -> tuple[str, ...]
         ValueError: With the rule and the nearest known names.
     """
     words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)):
-        raise ValueError("must be a list of detector names")  # noqa: TRY004 - one error type for every bad value
-    names = tuple(str(word).strip() for word in words if str(word).strip())
+    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
+        raise ValueError("must be a list of detector names")
+    names = tuple(word.strip() for word in words if word.strip())
     if not names:
         raise ValueError("must name at least one detector, or be left out for all of them")
     if names == ("all",):
         return ALL
+    faults = [(place, nearest(name, place, known)) for place, name in enumerate(names, 1) if not kinds_of(name, known)]
+    if faults:
+        raise WrongItems(faults)
     return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names, known)))
 
 
@@ -68,13 +82,16 @@ def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
     else:
         raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
     actions: dict[str, str] = {}
+    faults: list[tuple[int, str]] = []
     for place, (name, action) in enumerate(pairs, 1):
         kinds = kinds_acted_on(name.strip(), known)
         if not kinds:
-            raise ValueError(nearest(name.strip(), place, known))
-        if action.strip() not in ACTIONS:
-            raise ValueError(f"the action at place {place} must be one of {', '.join(ACTIONS)}")
+            faults.append((place, nearest(name.strip(), place, known)))
+        elif action.strip() not in ACTIONS:
+            faults.append((place, f"the action at place {place} must be one of {', '.join(ACTIONS)}"))
         actions.update(dict.fromkeys(kinds, action.strip()))
+    if faults:
+        raise WrongItems(faults)
     return actions
 
 
@@ -92,11 +109,14 @@ def parse_patterns(value: object) -> tuple[Detector, ...]:
     if not isinstance(value, (list, tuple)):
         raise ValueError("must be a list of patterns")  # noqa: TRY004 - one error type for every bad value
     found: list[Detector] = []
+    faults: list[tuple[int, str]] = []
     for place, row in enumerate(value, 1):
         try:
             found.append(detector_of(row))
         except DetectorError as error:
-            raise ValueError(f"pattern {place}: {error}") from None
+            faults.append((place, f"pattern {place}: {error}"))
+    if faults:
+        raise WrongItems(faults)
     return tuple(found)
 
 
@@ -122,9 +142,11 @@ def parse_honeytokens(value: object) -> tuple[str, ...]:
 def _lines(value: str) -> list[str]:
     """Give the words of the file that ``file:/path`` names."""
     try:
-        return Path(value.removeprefix("file:")).read_text(encoding="utf-8").split()
-    except (OSError, ValueError) as error:
-        raise ValueError(f"names a file that cannot be read ({type(error).__name__})") from None
+        return read(value.removeprefix("file:").strip(), _MOST).decode().split()
+    except CannotReadError as error:
+        raise ValueError(f"names a file that cannot be read: it {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError("names a file that cannot be read: it is not UTF-8 text") from None
 
 
 def parse_pseudonym_key(value: object) -> PseudonymKey:
@@ -172,6 +194,18 @@ def parse_count(value: object) -> int:
 ALL: tuple[str, ...] = ("all",)
 
 
+def _itself(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _withheld(value: Any) -> str | None:
+    return "(set)" if value else None
+
+
+def _kinds(patterns: Sequence[Detector]) -> list[str]:
+    return [row.kind for row in patterns]
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting.
@@ -182,7 +216,11 @@ class Option:
         default: In force when no source gives it, or a source gives it wrongly.
         remedy: What to write instead.
         summary: What it decides, for the reference.
+        shape: What its parser takes, as JSON Schema.
+        sample: How it is written in a file, in YAML.
         names_detectors: Whether its parser takes the known detectors too, as it names kinds and groups.
+        by_reference: Whether a file may say only where the value lies, and not hold it.
+        shown: Gives what may be shown of a value.
     """
 
     name: str
@@ -190,7 +228,11 @@ class Option:
     default: Any
     remedy: str
     summary: str
+    shape: shapes.Shape
+    sample: str
     names_detectors: bool = False
+    by_reference: bool = False
+    shown: Callable[[Any], Any] = _itself
 
     @property
     def variable(self) -> str:
@@ -198,7 +240,9 @@ class Option:
         return f"DISCREET_{self.name.upper()}"
 
 
-_SWITCH = "Write true or false"
+def _switch(name: str, summary: str, *, default: bool) -> Option:
+    return Option(name, parse_switch, default, "Write true or false", summary, shapes.SWITCH, str(not default).lower())
+
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -207,6 +251,9 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "Give kind, pattern, example and near_miss of each",
         "More detectors: a list of mappings with kind, pattern, example, near_miss; from the environment as JSON.",
+        shape=shapes.PATTERNS,
+        sample='[{kind: staff_id, pattern: "S-[0-9]{6}", example: S-123456, near_miss: S-12}]',
+        shown=_kinds,
     ),
     Option(
         "detectors",
@@ -215,6 +262,8 @@ OPTIONS: tuple[Option, ...] = (
         "Name kinds or groups that `discreet detectors` lists, or leave it out for all",
         "Which detectors look at text, by kind or group. Sensitive keys are redacted whichever are chosen.",
         names_detectors=True,
+        shape=shapes.NAMES,
+        sample="[email, card, secret]",
     ),
     Option(
         "actions",
@@ -223,6 +272,8 @@ OPTIONS: tuple[Option, ...] = (
         f"Write kind=action with one of {', '.join(ACTIONS)}",
         "What is done with a kind or group that is found; redact by default.",
         names_detectors=True,
+        shape=shapes.ACTIONS_BY_NAME,
+        sample="{email: pseudonymize, card: mask}",
     ),
     Option(
         "pseudonym_key",
@@ -230,6 +281,10 @@ OPTIONS: tuple[Option, ...] = (
         None,
         "Write id:base64 of 16 bytes or more, or file:/path",
         "Key for pseudonymize: id:base64 of 16 random bytes or more, or file: and the path of a file of such lines.",
+        shape=shapes.KEY,
+        sample="${file:/run/secrets/pseudonym_key}",
+        by_reference=True,
+        shown=_withheld,
     ),
     Option(
         "genai_content",
@@ -237,6 +292,8 @@ OPTIONS: tuple[Option, ...] = (
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
+        shape=shapes.choice("redact", "withhold"),
+        sample="withhold",
     ),
     Option(
         "classify",
@@ -244,6 +301,8 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "Give conditions, and category or level or both, of each rule",
         "Rules that say what a record is, before the built-in ones: a list of mappings; from the environment as JSON.",
+        shape=shapes.RULES,
+        sample='[{name: payments, logger: "shop.pay*", category: audit, level: confidential}]',
     ),
     Option(
         "cardinality_limit",
@@ -251,6 +310,8 @@ OPTIONS: tuple[Option, ...] = (
         2000,
         "Write a whole number of 1 or more",
         "Most series of one metric; measurements with more sets of attributes go to one overflow series.",
+        shape=shapes.COUNT,
+        sample="500",
     ),
     Option(
         "honeytokens",
@@ -258,6 +319,9 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "List the planted values, or write file:/path with one in each line",
         "Planted values whose appearance in telemetry is an alarm: a list, or file: and the path of a file of lines.",
+        shape=shapes.TEXTS,
+        sample="file:/run/secrets/honeytokens",
+        shown=_withheld,
     ),
     Option(
         "baggage_keys",
@@ -265,6 +329,8 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "Write keys such as tenant, app.*, with commas between them",
         "Keys of the baggage that may go out with calls, as names or globs; no other entry does.",
+        shape=shapes.TEXTS,
+        sample="[tenant, app.*]",
     ),
     Option(
         "baggage_hosts",
@@ -272,11 +338,13 @@ OPTIONS: tuple[Option, ...] = (
         (),
         "Write inventory, *.internal, orders.example.org:8443, 10.0.0.0/8 or [::1]:8080, with commas between them",
         "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
+        shape=shapes.TEXTS,
+        sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
     ),
-    Option("output", parse_switch, True, _SWITCH, "Redact the text that stdlib logging writes to its handlers."),
-    Option("log_correlation", parse_switch, True, _SWITCH, "Add trace_id to the app's own log lines within a span."),
-    Option("response_header", parse_switch, True, _SWITCH, "Answer requests with the traceresponse header."),
-    Option("process_metrics", parse_switch, True, _SWITCH, "Report process.* metrics by psutil."),
-    Option("system_metrics", parse_switch, True, _SWITCH, "Report system.* metrics by psutil."),
-    Option("strict", parse_switch, False, _SWITCH, "For tests and CI: raise where production withholds a record."),
+    _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
+    _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True),
+    _switch("response_header", "Answer requests with the traceresponse header.", default=True),
+    _switch("process_metrics", "Report process.* metrics by psutil.", default=True),
+    _switch("system_metrics", "Report system.* metrics by psutil.", default=True),
+    _switch("strict", "For tests and CI: raise where production withholds a record.", default=False),
 )

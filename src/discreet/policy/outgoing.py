@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from discreet.policy.errors import WrongItems
+
 _KEY = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,255}")  # W3C Baggage section 3.3.1: RFC 9110's "token"
 _PLACE = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::(?P<port>[0-9]{1,5}))?")
 _LABEL = re.compile(r"[0-9A-Za-z_*](?:[0-9A-Za-z_*-]{0,61}[0-9A-Za-z_*])?")
@@ -44,11 +46,12 @@ def parse_keys(value: object) -> tuple[str, ...]:
         ValueError: With the place in the list and the rule, without the value.
     """
     words = _words(value)
-    for place, word in enumerate(words, 1):
-        if not _KEY.fullmatch(word):
-            raise ValueError(
-                f"the key at place {place} must be a baggage key (letters, digits, . _ -), or a glob with *"
-            )
+    rule = "must be a baggage key (letters, digits, . _ -), or a glob with *"
+    faults = [
+        (place, f"the key at place {place} {rule}") for place, word in enumerate(words, 1) if not _KEY.fullmatch(word)
+    ]
+    if faults:
+        raise WrongItems(faults)
     return words
 
 
@@ -59,19 +62,22 @@ def parse_hosts(value: object) -> tuple[str, ...]:
         ValueError: With the place in the list and the rule, without the value.
     """
     words = _words(value)
+    faults: list[tuple[int, str]] = []
     for place, word in enumerate(words, 1):
         try:
             _compiled(word)
         except ValueError as error:
-            raise ValueError(f"the host at place {place} {error}") from None
+            faults.append((place, f"the host at place {place} {error}"))
+    if faults:
+        raise WrongItems(faults)
     return words
 
 
 def _words(value: object) -> tuple[str, ...]:
     words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)):
-        raise ValueError("must be a list, or a text with commas")  # noqa: TRY004 - one error type for every bad value
-    return tuple(dict.fromkeys(text for word in words if (text := str(word).strip())))
+    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
+        raise ValueError("must be a list of texts, or a text with commas")
+    return tuple(dict.fromkeys(text for word in words if (text := word.strip())))
 
 
 @dataclass(frozen=True, slots=True)

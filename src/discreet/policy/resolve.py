@@ -1,18 +1,51 @@
-"""One precedence function over all sources: default < declarative file < environment < argument."""
+"""One precedence function over all sources: a later source wins over an earlier one, option by option."""
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.policy.errors import Problem
+from discreet.policy.errors import Problem, WrongItems
 from discreet.policy.known import known_with
 from discreet.policy.options import OPTIONS, Option
+from discreet.policy.sources import Given, Source, of_arguments, of_environment, of_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-_NAMES = tuple(option.name for option in OPTIONS)
+DEFAULT = "default"
+
+
+class Settled(NamedTuple):
+    """The outcome of all sources.
+
+    Attributes:
+        settings: The value of every option.
+        origins: The place of each value, "default" where no source gave it.
+        problems: What was wrong with the sources.
+    """
+
+    settings: dict[str, Any]
+    origins: dict[str, str]
+    problems: list[Problem]
+
+
+def settle(sources: Iterable[Source]) -> Settled:
+    """Give the value of every option from sources, the weakest first.
+
+    A wrong value is never guessed at: the option keeps what the next weaker source gives, at last the default, which
+    is the strictest.
+    """
+    sources = tuple(sources)
+    found = Settled(
+        {option.name: option.default for option in OPTIONS},
+        dict.fromkeys((option.name for option in OPTIONS), DEFAULT),
+        [problem for source in sources for problem in source.problems],
+    )
+    for option in OPTIONS:  # in their order: patterns bring names that the next ones may use
+        for source in sources:
+            if option.name in source.given:
+                _apply(option, source.given[option.name], found)
+    return found
 
 
 def resolve(
@@ -22,39 +55,26 @@ def resolve(
     environ: Mapping[str, str] | None = None,
     arguments: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Give the value of every option, and what was wrong with the sources.
+    """Give the value of every option, and what was wrong with the sources, of what a file held, variables, arguments.
 
-    A wrong value is never guessed at: the option keeps what the next weaker source gives.
+    No file is read here: that is `discreet.policy.gather`.
     """
-    file, environ, arguments = file or {}, environ or {}, arguments or {}
-    sources: tuple[dict[str, tuple[str, Any]], ...] = (
-        {name: (f"{file_place}.{name}", value) for name, value in file.items()},
-        {option.name: (option.variable, environ[option.variable]) for option in OPTIONS if option.variable in environ},
-        {name: (f"configure({name}=...)", value) for name, value in arguments.items() if value is not None},
-    )
-    settings = {option.name: option.default for option in OPTIONS}
-    problems = [*_unknown(file, file_place), *_unknown(arguments, "configure()")]
-    for option in OPTIONS:  # in their order: patterns bring names that the next ones may use
-        for source in sources:
-            if option.name in source:
-                place, value = source[option.name]
-                _apply(option, place, value, settings, problems)
-    return settings, problems
+    found = settle((of_mapping(file or {}, file_place), of_environment(environ or {}), of_arguments(arguments or {})))
+    return found.settings, found.problems
 
 
-def _apply(option: Option, place: str, value: object, settings: dict[str, Any], problems: list[Problem]) -> None:
+def _apply(option: Option, given: Given, found: Settled) -> None:
+    known = (known_with(found.settings["patterns"]),) if option.names_detectors else ()
     try:
-        if option.names_detectors:
-            settings[option.name] = option.parse(value, known_with(settings["patterns"]))
-        else:
-            settings[option.name] = option.parse(value)
+        found.settings[option.name] = option.parse(given.value, *known)
+        found.origins[option.name] = given.place
     except ValueError as error:
-        problems.append(Problem(place, str(error), option.remedy))
+        found.problems.extend(Problem(place, rule, option.remedy) for place, rule in _faults(given, error).items())
 
 
-def _unknown(source: Mapping[str, Any], place: str) -> Iterator[Problem]:
-    for name in source:
-        if name not in _NAMES:
-            near = difflib.get_close_matches(str(name), _NAMES, 1)
-            remedy = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(_NAMES)}"
-            yield Problem(place, "has an option that is not known", remedy)
+def _faults(given: Given, error: ValueError) -> dict[str, str]:
+    """Give by place what is wrong there."""
+    rules: dict[str, list[str]] = {}
+    for item, rule in error.faults if isinstance(error, WrongItems) else ((0, str(error)),):
+        rules.setdefault(given.place_of(item), []).append(rule)
+    return {place: "; ".join(dict.fromkeys(several)) for place, several in rules.items()}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from discreet.policy import Problem
+from discreet.policy import Problem, read_declarative
+
+if TYPE_CHECKING:
+    from discreet.policy.documents import Document
 
 _REMEDY = "Mend the file (opentelemetry-configuration, file_format 1.0); the app runs on without telemetry"
 
@@ -16,12 +19,12 @@ class Declared(NamedTuple):
 
     Attributes:
         place: How messages name it.
-        settings: Ours: what stands under ``distribution.discreet``.
+        document: Ours: what stands under ``distribution.discreet``.
         model: The SDK's: opentelemetry-configuration's model of the whole file.
     """
 
     place: str
-    settings: dict[str, Any]
+    document: Document
     model: Any
 
 
@@ -36,8 +39,7 @@ def load(path: str) -> Declared | Problem:
         model = load_config_file(path)
     except Exception as error:
         return Problem(place, _reason(error, path), _REMEDY)
-    distribution: dict[str, Any] = getattr(model, "distribution", None) or {}
-    return Declared(place, dict(distribution.get("discreet") or {}), model)
+    return Declared(place, read_declarative(path, os.environ), model)
 
 
 def build(declared: Declared) -> Problem | None:

@@ -7,23 +7,28 @@ middleware, an SQLAlchemy engine when it connects.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import logging
 import sys
 import weakref
 from typing import Any
 
 from wrapt import wrap_function_wrapper
 
+_logger = logging.getLogger("discreet")
 _covered: set[str] = set()
 
 
 def cover(instrumented: list[str]) -> list[str]:
     """Cover what exists already of the instrumented libraries; give in words what could not be reached."""
     unreached: list[str] = []
-    if "fastapi" in instrumented and "fastapi" in sys.modules:
-        unreached += _fastapi()
-    if "sqlalchemy" in instrumented and "sqlalchemy" in sys.modules:
-        _sqlalchemy()
+    for library, covering in (("fastapi", _fastapi), ("sqlalchemy", _sqlalchemy)):
+        if library in instrumented and library in sys.modules:
+            try:
+                unreached += covering()
+            except Exception as error:
+                unreached.append(f"what exists already of {library} ({type(error).__name__})")
     return unreached
 
 
@@ -36,7 +41,11 @@ def _fastapi() -> list[str]:
     def build(wrapped: Any, app: Any, args: Any, kwargs: Any) -> Any:
         if getattr(app, "_is_instrumented_by_opentelemetry", False):
             return wrapped(*args, **kwargs)
-        FastAPIInstrumentor.instrument_app(app)
+        try:
+            FastAPIInstrumentor.instrument_app(app)
+        except Exception as error:
+            _say("a FastAPI application", error)
+            return wrapped(*args, **kwargs)
         return app.build_middleware_stack()
 
     if "fastapi" not in _covered:
@@ -56,13 +65,13 @@ def _rebuilt(app: Any) -> str:
     return ""
 
 
-def _sqlalchemy() -> None:
+def _sqlalchemy() -> list[str]:
     from opentelemetry.instrumentation.sqlalchemy import engine as traced
     from opentelemetry.metrics import get_meter
     from opentelemetry.trace import get_tracer
 
     if "sqlalchemy" in _covered:
-        return
+        return []
     _covered.add("sqlalchemy")
     seen: weakref.WeakSet[Any] = weakref.WeakSet()
     scope = "opentelemetry.instrumentation.sqlalchemy"
@@ -70,14 +79,27 @@ def _sqlalchemy() -> None:
         "db.client.connections.usage", "connections", "Connections by state, of engines older than instrumentation."
     )
 
-    def connect(wrapped: Any, engine: Any, args: Any, kwargs: Any) -> Any:
+    def trace(engine: Any) -> None:
         if engine not in seen:
             seen.add(engine)
             if not any(target() is engine for target, _, _ in traced.EngineTracer._remove_event_listener_params):
                 traced.EngineTracer(get_tracer(scope), engine, usage)  # type: ignore[no-untyped-call]
+
+    def connect(wrapped: Any, engine: Any, args: Any, kwargs: Any) -> Any:
+        try:
+            trace(engine)
+        except Exception as error:
+            _say("an SQLAlchemy engine", error)
         return wrapped(*args, **kwargs)
 
     wrap_function_wrapper("sqlalchemy.engine.base", "Engine.connect", connect)
+    return []
+
+
+def _say(what: str, error: Exception) -> None:
+    """Say, outside of `discreet.configure`, that something could not be instrumented; the app goes on without."""
+    with contextlib.suppress(Exception):
+        _logger.warning("discreet: %s could not be instrumented (%s)", what, type(error).__name__)
 
 
 def _instances(cls: type) -> list[Any]:

@@ -1,0 +1,1 @@
+"""One configuration for development, tests and production."""

@@ -1,0 +1,93 @@
+"""A configuration file, read: of our own (``DISCREET_CONFIG``), or OpenTelemetry's declarative file.
+
+In the declarative file, ours is what stands under ``distribution.discreet``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from discreet.policy.documents import REMEDY, Document, Reader
+from discreet.policy.errors import Problem
+from discreet.policy.json_nodes import json_tree
+from discreet.policy.nodes import Items, Pairs, Scalar, UnreadableError, get
+from discreet.policy.overlays import attributes_of
+from discreet.policy.reading import CannotReadError, read
+from discreet.policy.substitution import substitute
+from discreet.policy.yaml_nodes import yaml_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from discreet.policy.nodes import Node
+
+MOST: Final = 256 * 1024
+"""Most bytes of a file; PyYAML reads this in a second."""
+
+DISTRIBUTION: Final = ("distribution", "discreet")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # neither YAML nor JSON has them
+
+
+def document(
+    path: str, environ: Mapping[str, str], *, variable: str = "", name: str = "", follow: bool = True
+) -> Document:
+    """Read a file, YAML unless its name ends in ``.json``. Never raises.
+
+    Args:
+        path: Where it lies.
+        environ: What references stand for.
+        variable: That which named the file, for messages about the whole.
+        name: How messages name the file; else by the last part of its path.
+        follow: Whether references are followed; else what holds one is left out.
+    """
+    name = name or os.path.basename(path) or path  # noqa: PTH119 - a name for messages
+    place = f"{variable} ({name})" if variable else name
+    try:
+        content = read(path, MOST)
+    except CannotReadError as error:
+        problem = Problem(place, str(error), "Give the path of a file that can be read")
+        return Document(problems=(problem,), readable=False)
+    try:
+        root = _tree(content, is_json=path.lower().endswith(".json"))
+    except UnreadableError as error:
+        where = f"{name}:{error.line}" if error.line else place
+        return Document(problems=(Problem(where, error.rule, error.remedy),))
+    if root is None:
+        return Document(problems=(Problem(place, "is empty", REMEDY),))
+    if not isinstance(root, Pairs):
+        return Document(problems=(Problem(f"{name}:{root.line}", "must be a mapping of options", REMEDY),))
+    reader = Reader(name, environ, follow=follow)
+    if get(root, "file_format") is None:
+        return reader.document(root)
+    found = reader.document(get(root, *DISTRIBUTION), ".".join((*DISTRIBUTION, "")))
+    return found._replace(resource=_resource(get(root, "resource"), environ))
+
+
+def _tree(content: bytes, *, is_json: bool) -> Node | None:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError("is not UTF-8 text", "Save it as UTF-8", line) from None
+    if match := _CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise UnreadableError("holds NUL or another control character", "Save it as plain UTF-8 text", line)
+    if not text.strip():
+        return None
+    return json_tree(text) if is_json else yaml_tree(text)
+
+
+def _resource(node: Node | None, environ: Mapping[str, str]) -> dict[str, str]:
+    """Give the text attributes of a declarative file's resource; where both say one, ``attributes`` wins."""
+    found = attributes_of(_followed(get(node, "attributes_list"), environ))
+    rows = get(node, "attributes")
+    for row in rows.nodes if isinstance(rows, Items) else ():
+        found[_followed(get(row, "name"), environ)] = _followed(get(row, "value"), environ)
+    return found
+
+
+def _followed(node: Node | None, environ: Mapping[str, str]) -> str:
+    text = node.value if isinstance(node, Scalar) else None
+    return substitute(text, environ)[0] if isinstance(text, str) else ""
