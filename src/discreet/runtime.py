@@ -144,7 +144,8 @@ def check(*, canaries: bool = False) -> DoctorReport:
 
 def _active() -> Mapping[tuple[str, ...], int]:
     """Give the state of each signal for a collection, and say what came up unguarded since the last one."""
-    check()
+    if _state.armed:  # a provider may outlive `reset`
+        check()
     return guard.active()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_settings_that_do_not_compile_leave_the_strictest_in_force(
     compiled, failing = Policy.compiled, [RecursionError()]
 
     def fail_once(settings: dict[str, Any]) -> Policy:
-        if failing:
+        if failing and threading.current_thread() is threading.main_thread():  # readers of earlier tests collect too
             raise failing.pop()
         return compiled(settings)
 
