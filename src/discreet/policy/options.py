@@ -23,6 +23,7 @@ from discreet.policy.classifying import parse_classify
 from discreet.policy.errors import WrongItems
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.reading import CannotReadError, read
+from discreet.policy.words import words_of
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -55,10 +56,7 @@ def parse_detectors(value: object, known: Sequence[Detector]) -> tuple[str, ...]
     Raises:
         ValueError: With the rule and the nearest known names.
     """
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
-        raise ValueError("must be a list of detector names")
-    names = tuple(word.strip() for word in words if word.strip())
+    names = words_of(value, "must be a list of detector names")
     if not names:
         raise ValueError("must name at least one detector, or be left out for all of them")
     if names == ("all",):
@@ -128,10 +126,7 @@ def parse_honeytokens(value: object) -> tuple[str, ...]:
     """
     if isinstance(value, str) and value.startswith("file:"):
         value = _lines(value)
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
-        raise ValueError("must be a list of texts")
-    values = tuple(word.strip() for word in words if word.strip())
+    values = words_of(value, "must be a list of texts")
     try:
         planted_detectors(values)
     except DetectorError as error:
