@@ -19,6 +19,8 @@ from discreet.redaction import PseudonymKey
 ROW = {"kind": "ticket", "pattern": "TCK-[0-9]{4}", "example": "TCK-1234", "near_miss": "TCK-x"}
 RULE = {"logger": "shop.pay*", "level": "confidential"}
 KEY = "k1:MDAwMDAwMDAwMDAwMDAwMA=="
+SECRETS = {"KEY": KEY, "HEADERS": "authorization=Bearer%20x"}
+"""What files refer to: secrets stand in variables."""
 NATURAL: dict[str, tuple[Any, Any]] = {
     "patterns": ([ROW], (detector_of(ROW),)),
     "detectors": (["card", "email"], ("email", "card")),
@@ -30,6 +32,9 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
+    "opamp_endpoint": ("https://opamp.example.org/v1/opamp", "https://opamp.example.org/v1/opamp"),
+    "opamp_headers": ("${env:HEADERS}", (("authorization", "Bearer x"),)),
+    "opamp_heartbeat_interval": (60, 60),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""
@@ -52,8 +57,8 @@ def declarative(settings: dict[str, Any], **more: Any) -> dict[str, Any]:
 def text_of(option: Option) -> str:
     """Give an option as a variable has it."""
     value = NATURAL[option.name][0]
-    if option.name == "pseudonym_key":
-        return KEY
+    if option.by_reference:
+        return SECRETS[value[6:-1]]
     if isinstance(value, dict):
         return ",".join(f"{kind}={action}" for kind, action in value.items())
     if option.name in {"patterns", "classify"}:
@@ -67,7 +72,7 @@ def test_every_option_works_from_a_file(option: Option, name: str, tmp_path: Pat
     """As natural YAML or JSON, at the top; its origin is the line."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / name, {option.name: given})
-    found = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY})
+    found = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS})
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert found.origins[option.name].startswith(f"{name}:")
@@ -80,11 +85,11 @@ def test_every_option_works_from_an_environment_of_a_file(option: Option, tmp_pa
     """It wins over the top of the file, in that environment alone."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / "d.yaml", {"environments": {"test": {option.name: given}}})
-    found = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY, **TEST})
+    found = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS, **TEST})
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert f": environments.test.{option.name}" in found.origins[option.name]
-    elsewhere = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY})
+    elsewhere = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS})
     assert elsewhere.settings[option.name] == option.default
 
 
@@ -93,7 +98,7 @@ def test_every_option_works_from_the_declarative_file(option: Option, tmp_path: 
     """Under ``distribution.discreet``."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / "otel.yaml", declarative({option.name: given}))
-    found = gather_again(environ={"KEY": KEY}, declarative=path)
+    found = gather_again(environ=SECRETS, declarative=path)
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert f": distribution.discreet.{option.name}" in found.origins[option.name]
@@ -105,7 +110,7 @@ def test_every_option_works_from_variable_and_argument(option: Option) -> None:
     given, value = NATURAL[option.name]
     found = gather_again(environ={option.variable: text_of(option)})
     assert (found.problems, found.settings[option.name], found.origins[option.name]) == ((), value, option.variable)
-    given = KEY if option.name == "pseudonym_key" else given
+    given = text_of(option) if option.by_reference else given
     found = gather_again(environ={}, arguments={option.name: given})
     assert (found.problems, found.settings[option.name]) == ((), value)
     assert found.origins[option.name] == f"configure({option.name}=...)"

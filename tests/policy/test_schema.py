@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from discreet.policy import OPTIONS, gather_again, known_detectors
 from discreet.policy.schema import DIALECT, schema
 from tests.policy.broken import BROKEN
-from tests.policy.test_gather import KEY, NATURAL, ROW, RULE
+from tests.policy.test_gather import KEY, NATURAL, ROW, RULE, SECRETS
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -32,6 +32,9 @@ GOOD: dict[str, list[Any]] = {
     "honeytokens": [[], ["planted-0001"], "planted-0001,planted-0002"],
     "baggage_keys": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
     "baggage_hosts": [[], ["inventory", "10.0.0.0/8", "[::1]:8080"], "*"],
+    "opamp_endpoint": ["http://localhost:4320/v1/opamp", "https://opamp.example.org", "", "${env:URL}"],
+    "opamp_headers": ["${env:HEADERS}", "${HEADERS}"],
+    "opamp_heartbeat_interval": [1, 30, "7", "${env:COUNT}"],
     **{
         option.name: [True, False, "true", "off", "${env:SWITCH}"]
         for option in OPTIONS
@@ -73,13 +76,23 @@ BAD: dict[str, list[Any]] = {
     "honeytokens": [None, 7, True, {}, [7], [["planted-0001"]], {"planted-0001": 1}],
     "baggage_keys": [None, 7, True, {}, [7], [None]],
     "baggage_hosts": [None, 7, True, {}, [7], [10.5]],
+    "opamp_endpoint": [None, 7, True, [], {}, "opamp.example.org", "wss://opamp.example.org", "https://h/?key=x"],
+    "opamp_headers": [None, 7, True, [], {}, {"authorization": "Bearer x"}, "authorization=x", "", ["${env:HEADERS}"]],
+    "opamp_heartbeat_interval": [None, 0, -1, 1.5, True, [], {}, [7], "0", "soon", ""],
     **{
         option.name: [None, 0, 1, 1.0, [], {}, [True], "maybe", ""]
         for option in OPTIONS
         if isinstance(option.default, bool)
     },
 }
-ENVIRON = {"KEY": KEY, "NAMES": "email,card", "GENAI": "withhold", "COUNT": "9", "SWITCH": "true"}
+ENVIRON = {
+    **SECRETS,
+    "NAMES": "email,card",
+    "GENAI": "withhold",
+    "COUNT": "9",
+    "URL": "https://opamp.example.org/v1/opamp",
+    "SWITCH": "true",
+}
 
 
 def parsers_take(content: Any, directory: Path) -> bool:

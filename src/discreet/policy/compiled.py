@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.classifying import compiled_rules
 from discreet.policy.known import known_with
+from discreet.policy.opamp import Server
 from discreet.policy.options import ALL, OPTIONS
 from discreet.policy.outgoing import Outgoing
 from discreet.redaction import Actions, Redactor
@@ -26,6 +27,7 @@ class Policy:
         classify: Rules of the configuration that say what a record is.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
+        opamp: The server that this process reports to, if one is given.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
@@ -38,6 +40,7 @@ class Policy:
     classify: tuple[ConfiguredRule, ...]
     cardinality_limit: int
     baggage: Outgoing
+    opamp: Server | None
     output: bool
     log_correlation: bool
     response_header: bool
@@ -58,7 +61,14 @@ class Policy:
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
         rules = compiled_rules(settings.pop("classify"))
-        return cls(redactor=redactor, classify=rules, baggage=baggage, **settings)
+        return cls(redactor=redactor, classify=rules, baggage=baggage, opamp=_server(settings), **settings)
+
+
+def _server(settings: dict[str, Any]) -> Server | None:
+    """Take the options of OpAMP out of the settings."""
+    settings.pop("opamp_may_loosen")  # asked where sources are settled
+    endpoint, *others = (settings.pop(f"opamp_{name}") for name in ("endpoint", "headers", "heartbeat_interval"))
+    return Server(endpoint, *others) if endpoint else None
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:

@@ -49,8 +49,24 @@ def document(
     except CannotReadError as error:
         problem = Problem(place, str(error), "Give the path of a file that can be read")
         return Document(problems=(problem,), readable=False)
+    return document_of(
+        content, Reader(name, environ, follow=follow), name, place, is_json=path.lower().endswith(".json")
+    )
+
+
+def document_of(content: bytes, reader: Reader, name: str, place: str = "", *, is_json: bool) -> Document:
+    """Give the document of the bytes of a file. Never raises.
+
+    Args:
+        content: The bytes.
+        reader: What turns their tree into options.
+        name: How messages name the file.
+        place: How messages name it as a whole; by its name unless given.
+        is_json: Whether it is JSON, else YAML.
+    """
+    place = place or name
     try:
-        root = _tree(content, is_json=path.lower().endswith(".json"))
+        root = _tree(content, is_json=is_json)
     except UnreadableError as error:
         where = f"{name}:{error.line}" if error.line else place
         return Document(problems=(Problem(where, error.rule, error.remedy),))
@@ -58,11 +74,10 @@ def document(
         return Document(problems=(Problem(place, "is empty", REMEDY),))
     if not isinstance(root, Pairs):
         return Document(problems=(Problem(f"{name}:{root.line}", "must be a mapping of options", REMEDY),))
-    reader = Reader(name, environ, follow=follow)
     if get(root, "file_format") is None:
         return reader.document(root)
     found = reader.document(get(root, *DISTRIBUTION), ".".join((*DISTRIBUTION, "")))
-    return found._replace(resource=_resource(get(root, "resource"), environ))
+    return found if reader.foreign else found._replace(resource=_resource(get(root, "resource"), reader.environ))
 
 
 def _tree(content: bytes, *, is_json: bool) -> Node | None:

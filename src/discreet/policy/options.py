@@ -18,9 +18,10 @@ from discreet.detectors import (
     nearest,
     planted_detectors,
 )
-from discreet.policy import shapes
+from discreet.policy import shapes, tightening
 from discreet.policy.classifying import parse_classify
 from discreet.policy.errors import WrongItems
+from discreet.policy.opamp import parse_endpoint, parse_headers
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.reading import CannotReadError, read
 from discreet.policy.words import words_of
@@ -174,6 +175,15 @@ def parse_genai_content(value: object) -> str:
     return word
 
 
+def parse_secret_headers(value: object) -> tuple[tuple[str, str], ...]:
+    """Give what `parse_headers` gives, also of the file that ``file:/path`` names, with one header in each line.
+
+    Raises:
+        ValueError: With the rule; nothing of the headers is quoted.
+    """
+    return parse_headers(",".join(_lines(value)) if isinstance(value, str) and value.startswith("file:") else value)
+
+
 def parse_count(value: object) -> int:
     """Give a whole number of 1 or more.
 
@@ -216,6 +226,7 @@ class Option:
         names_detectors: Whether its parser takes the known detectors too, as it names kinds and groups.
         by_reference: Whether a file may say only where the value lies, and not hold it.
         shown: Gives what may be shown of a value.
+        remote: What a remote may do with it; None where only this process's own sources decide.
     """
 
     name: str
@@ -228,6 +239,7 @@ class Option:
     names_detectors: bool = False
     by_reference: bool = False
     shown: Callable[[Any], Any] = _itself
+    remote: tightening.Remote | None = None
 
     @property
     def variable(self) -> str:
@@ -235,8 +247,9 @@ class Option:
         return f"DISCREET_{self.name.upper()}"
 
 
-def _switch(name: str, summary: str, *, default: bool) -> Option:
-    return Option(name, parse_switch, default, "Write true or false", summary, shapes.SWITCH, str(not default).lower())
+def _switch(name: str, summary: str, *, default: bool, remote: tightening.Remote | None = None) -> Option:
+    sample = str(not default).lower()
+    return Option(name, parse_switch, default, "Write true or false", summary, shapes.SWITCH, sample, remote=remote)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -249,6 +262,7 @@ OPTIONS: tuple[Option, ...] = (
         shape=shapes.PATTERNS,
         sample='[{kind: staff_id, pattern: "S-[0-9]{6}", example: S-123456, near_miss: S-12}]',
         shown=_kinds,
+        remote=tightening.PATTERNS,
     ),
     Option(
         "detectors",
@@ -259,6 +273,7 @@ OPTIONS: tuple[Option, ...] = (
         names_detectors=True,
         shape=shapes.NAMES,
         sample="[email, card, secret]",
+        remote=tightening.DETECTORS,
     ),
     Option(
         "actions",
@@ -269,6 +284,7 @@ OPTIONS: tuple[Option, ...] = (
         names_detectors=True,
         shape=shapes.ACTIONS_BY_NAME,
         sample="{email: pseudonymize, card: mask}",
+        remote=tightening.ACTIONS,
     ),
     Option(
         "pseudonym_key",
@@ -289,6 +305,7 @@ OPTIONS: tuple[Option, ...] = (
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
         shape=shapes.choice("redact", "withhold"),
         sample="withhold",
+        remote=tightening.only("withhold"),
     ),
     Option(
         "classify",
@@ -298,6 +315,7 @@ OPTIONS: tuple[Option, ...] = (
         "Rules that say what a record is, before the built-in ones: a list of mappings; from the environment as JSON.",
         shape=shapes.RULES,
         sample='[{name: payments, logger: "shop.pay*", category: audit, level: confidential}]',
+        remote=tightening.RULES,
     ),
     Option(
         "cardinality_limit",
@@ -307,6 +325,7 @@ OPTIONS: tuple[Option, ...] = (
         "Most series of one metric; measurements with more sets of attributes go to one overflow series.",
         shape=shapes.COUNT,
         sample="500",
+        remote=tightening.LOWER,
     ),
     Option(
         "honeytokens",
@@ -317,6 +336,7 @@ OPTIONS: tuple[Option, ...] = (
         shape=shapes.TEXTS,
         sample="file:/run/secrets/honeytokens",
         shown=_withheld,
+        remote=tightening.VALUES,
     ),
     Option(
         "baggage_keys",
@@ -326,6 +346,7 @@ OPTIONS: tuple[Option, ...] = (
         "Keys of the baggage that may go out with calls, as names or globs; no other entry does.",
         shape=shapes.TEXTS,
         sample="[tenant, app.*]",
+        remote=tightening.FEWER,
     ),
     Option(
         "baggage_hosts",
@@ -335,9 +356,50 @@ OPTIONS: tuple[Option, ...] = (
         "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
         shape=shapes.TEXTS,
         sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
+        remote=tightening.FEWER,
     ),
-    _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
-    _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True),
+    Option(
+        "opamp_endpoint",
+        parse_endpoint,
+        None,
+        "Write a URL such as https://opamp.example.org/v1/opamp; credentials go to opamp_headers",
+        "The OpAMP server that this process reports to, and that may tighten its configuration; none unless given.",
+        shape=shapes.URL,
+        sample="https://opamp.example.org/v1/opamp",
+    ),
+    Option(
+        "opamp_headers",
+        parse_secret_headers,
+        (),
+        "Write name=value, URL-encoded, with commas between, or file:/path with one in each line",
+        "Headers for the OpAMP server: name=value with commas between, or file: and the path of a file of such lines.",
+        shape=shapes.KEY,
+        sample="${env:OPAMP_HEADERS}",
+        by_reference=True,
+        shown=_withheld,
+    ),
+    Option(
+        "opamp_heartbeat_interval",
+        parse_count,
+        30,
+        "Write a whole number of 1 or more",
+        "Seconds between heartbeats to the OpAMP server; changes on either side are seen at the next one.",
+        shape=shapes.COUNT,
+        sample="60",
+    ),
+    _switch("opamp_may_loosen", "Take from the OpAMP server what loosens, too.", default=False),
+    _switch(
+        "output",
+        "Redact the text that stdlib logging writes to its handlers.",
+        default=True,
+        remote=tightening.only(True),
+    ),
+    _switch(
+        "log_correlation",
+        "Add trace_id to the app's own log lines within a span.",
+        default=True,
+        remote=tightening.EITHER,
+    ),
     _switch("response_header", "Answer requests with the traceresponse header.", default=True),
     _switch("process_metrics", "Report process.* metrics by psutil.", default=True),
     _switch("system_metrics", "Report system.* metrics by psutil.", default=True),

@@ -34,6 +34,7 @@ def _rows(option: Option) -> tuple[tuple[str, str], ...]:
         ("default", f"`{default}`" if (default := _default(option)) else "none"),
         ("in a file", f"`{option.name}: {option.sample}`"),
         ("held by a file", _ORIGINS[option.by_reference]),
+        ("by OpAMP", option.remote.says if option.remote else "no"),
         ("variable", f"`{option.variable}`"),
         ("argument", f"`configure({option.name}=...)`"),
         ("takes", _cell(_taken(option.shape))),

@@ -39,6 +39,7 @@ SWITCH: Final = _or_reference(
     {"type": "boolean"}, {"type": "string", "enum": ["true", "false", "on", "off", "yes", "no", "1", "0"]}
 )
 COUNT: Final = _or_reference({"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^0*[1-9][0-9]*$"})
+URL: Final[Shape] = {"type": "string", "pattern": r"^\s*(https?://[^\s?#@]+)?\s*$|\$\{"}
 TEXTS: Final = _texts({"type": "string"})
 NAMES: Final = _texts(KIND, minItems=1)
 ACTIONS_BY_NAME: Final[Shape] = {

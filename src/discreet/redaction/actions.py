@@ -96,6 +96,8 @@ _TRUNCATE: Final[Mapping[str, Callable[[str], str | None]]] = {
     "location": _truncate_place,
     "birth_date": _truncate_date,
 }
+TRUNCATED: Final = frozenset(_TRUNCATE)
+"""Kinds of which a part may stay; others are redacted where they were to be truncated."""
 
 
 class Actions:
