@@ -34,7 +34,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
     "opamp_endpoint": ("https://opamp.example.org/v1/opamp", "https://opamp.example.org/v1/opamp"),
     "opamp_headers": ("${env:HEADERS}", (("authorization", "Bearer x"),)),
-    "opamp_heartbeat_interval": (60, 60),
+    "opamp_interval": (60, 60),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""

@@ -23,6 +23,9 @@ VALUES: dict[str, tuple[Any, str]] = {
     "genai_content": ("withhold", "withhold"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
+    "opamp_endpoint": ("https://opamp.example.org/v1/opamp", " https://opamp.example.org/v1/opamp "),
+    "opamp_headers": ((("authorization", "Bearer x"), ("tenant", "a,b")), "authorization=Bearer%20x, tenant=a%2Cb,"),
+    "opamp_interval": (60, "60"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),
 }
 WRONG = {"baggage_keys": "hunter2 hunter2", "baggage_hosts": "https://hunter2/"}

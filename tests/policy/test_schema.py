@@ -34,7 +34,7 @@ GOOD: dict[str, list[Any]] = {
     "baggage_hosts": [[], ["inventory", "10.0.0.0/8", "[::1]:8080"], "*"],
     "opamp_endpoint": ["http://localhost:4320/v1/opamp", "https://opamp.example.org", "", "${env:URL}"],
     "opamp_headers": ["${env:HEADERS}", "${HEADERS}"],
-    "opamp_heartbeat_interval": [1, 30, "7", "${env:COUNT}"],
+    "opamp_interval": [1, 30, "7", "${env:COUNT}"],
     **{
         option.name: [True, False, "true", "off", "${env:SWITCH}"]
         for option in OPTIONS
@@ -78,7 +78,7 @@ BAD: dict[str, list[Any]] = {
     "baggage_hosts": [None, 7, True, {}, [7], [10.5]],
     "opamp_endpoint": [None, 7, True, [], {}, "opamp.example.org", "wss://opamp.example.org", "https://h/?key=x"],
     "opamp_headers": [None, 7, True, [], {}, {"authorization": "Bearer x"}, "authorization=x", "", ["${env:HEADERS}"]],
-    "opamp_heartbeat_interval": [None, 0, -1, 1.5, True, [], {}, [7], "0", "soon", ""],
+    "opamp_interval": [None, 0, -1, 1.5, True, [], {}, [7], "0", "soon", ""],
     **{
         option.name: [None, 0, 1, 1.0, [], {}, [True], "maybe", ""]
         for option in OPTIONS

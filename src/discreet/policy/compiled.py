@@ -67,7 +67,7 @@ class Policy:
 def _server(settings: dict[str, Any]) -> Server | None:
     """Take the options of OpAMP out of the settings."""
     settings.pop("opamp_may_loosen")  # asked where sources are settled
-    endpoint, *others = (settings.pop(f"opamp_{name}") for name in ("endpoint", "headers", "heartbeat_interval"))
+    endpoint, *others = (settings.pop(f"opamp_{name}") for name in ("endpoint", "headers", "interval"))
     return Server(endpoint, *others) if endpoint else None
 
 

@@ -24,6 +24,7 @@ from discreet.policy.errors import WrongItems
 from discreet.policy.opamp import parse_endpoint, parse_headers
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.reading import CannotReadError, read
+from discreet.policy.tightening import EITHER, ON
 from discreet.policy.words import words_of
 from discreet.redaction import ACTIONS, PseudonymKey
 
@@ -305,7 +306,7 @@ OPTIONS: tuple[Option, ...] = (
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
         shape=shapes.choice("redact", "withhold"),
         sample="withhold",
-        remote=tightening.only("withhold"),
+        remote=tightening.WITHHELD,
     ),
     Option(
         "classify",
@@ -379,7 +380,7 @@ OPTIONS: tuple[Option, ...] = (
         shown=_withheld,
     ),
     Option(
-        "opamp_heartbeat_interval",
+        "opamp_interval",
         parse_count,
         30,
         "Write a whole number of 1 or more",
@@ -388,18 +389,8 @@ OPTIONS: tuple[Option, ...] = (
         sample="60",
     ),
     _switch("opamp_may_loosen", "Take from the OpAMP server what loosens, too.", default=False),
-    _switch(
-        "output",
-        "Redact the text that stdlib logging writes to its handlers.",
-        default=True,
-        remote=tightening.only(True),
-    ),
-    _switch(
-        "log_correlation",
-        "Add trace_id to the app's own log lines within a span.",
-        default=True,
-        remote=tightening.EITHER,
-    ),
+    _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True, remote=ON),
+    _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True, remote=EITHER),
     _switch("response_header", "Answer requests with the traceresponse header.", default=True),
     _switch("process_metrics", "Report process.* metrics by psutil.", default=True),
     _switch("system_metrics", "Report system.* metrics by psutil.", default=True),

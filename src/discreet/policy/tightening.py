@@ -90,7 +90,7 @@ def _least(local: int, remote: int) -> int:
     return remote
 
 
-def only(word: Any) -> Remote:
+def _only(word: Any) -> Remote:
     """Give what a remote may do with an option that it may set to one value only."""
 
     def settled(local: Any, remote: Any) -> Any:
@@ -107,5 +107,7 @@ VALUES: Final = Remote("may add to the list", _added)
 ACTIONS: Final = Remote("may choose stricter ones: keep < truncate, mask < pseudonymize < redact < drop", _actions)
 RULES: Final = Remote("may add rules that raise the level", _classify)
 FEWER: Final = Remote("may take entries away", _fewer)
+WITHHELD: Final = _only("withhold")
+ON: Final = _only(True)
 LOWER: Final = Remote("may lower it", _least)
 EITHER: Final = Remote("may set it", lambda _, remote: remote)
