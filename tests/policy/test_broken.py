@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 

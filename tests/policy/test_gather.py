@@ -25,6 +25,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "pseudonym_key": ("${env:KEY}", PseudonymKey("k1", b"0" * 16)),
     "genai_content": ("withhold", "withhold"),
     "cardinality_limit": (50, 50),
+    "reload_interval": (30, 30),
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
