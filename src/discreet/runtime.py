@@ -24,7 +24,7 @@ from discreet.policy import (
     put_in_force,
     read_own,
 )
-from discreet.policy.watch import signatures
+from discreet.policy.watch import note_refused, signatures
 from discreet.reload import Loop
 from discreet.setup import declarative, environment
 
@@ -55,7 +55,6 @@ class _State:
     resource: Mapping[str, Any] | None = None
     settings: Mapping[str, Any] | None = None
     seen: dict[str, Signature] = field(default_factory=dict)
-    refused: tuple[Problem, ...] = ()
     said: set[str] = field(default_factory=set)
     report: Report | None = None
 
@@ -241,6 +240,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
             _build(declared)
             if options or attributes:
                 _state.arguments, _state.resource = options, attributes
+                _see()
                 for problem in _enforce(found):
                     say(problem)
             _watch()
@@ -305,12 +305,12 @@ def reload() -> tuple[Problem, ...]:
     known = gather((), environ=os.environ, arguments=arguments, resource=resource).problems
     wrong = [problem for problem in found.problems if problem not in known]
     policy = None if wrong else _tried(found.settings, wrong)
-    _state.refused = tuple(wrong)
+    note_refused(wrong)
     COUNTS.reloaded("refused" if policy is None else "swapped")
     if policy is None:
         for problem in wrong:
             _logger.error("discreet: %s (the configuration before stays in force)", problem)
-        return _state.refused
+        return tuple(wrong)
     put_in_force(policy)
     before, _state.settings = _state.settings or {}, found.settings
     for name in _AT_START:
@@ -385,6 +385,7 @@ def reset() -> None:
         _state.armed, _state.following, _state.report = False, False, None
         _state.declared = _state.own = _state.path = None
         _state.arguments = _state.resource = _state.settings = None
-        _state.seen, _state.refused = {}, ()
+        _state.seen = {}
+        note_refused(())
         _loop.stop()
         _state.said.clear()

@@ -12,10 +12,26 @@ from discreet.policy.reading import CannotReadError, read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from discreet.policy.errors import Problem
+
 Signature = tuple[int, ...]
 """Device, inode, size, and the times of the last change of content and of state; empty where no file can be seen."""
 
 _NAMED: Final = re.compile(r"""file:([^}\n"'\],]+)""")
+
+
+_refused: tuple[Problem, ...] = ()
+
+
+def note_refused(problems: Iterable[Problem]) -> None:
+    """Keep what is wrong with the configuration that was refused last; nothing once one is in force again."""
+    global _refused  # noqa: PLW0603 - swapped whole
+    _refused = tuple(problems)
+
+
+def refused() -> tuple[Problem, ...]:
+    """Give what is wrong with the files as they are now, while an earlier state of them is in force."""
+    return _refused
 
 
 def signatures(files: Iterable[str | None], texts: Iterable[str] = ()) -> dict[str, Signature]:
