@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates lint format lock clean
+.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates attributes lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ fuzz: $(VENV)/.done ## gates, engines and structured texts fuzzed for five minut
 gates: $(VENV)/.done ## write the gates of detectors whose pattern was changed
 	@$(BIN)/python -m tests.redaction.write_gates
 	@$(BIN)/discreet detectors --markdown > docs/detectors.md
+
+attributes: $(VENV)/.done ## write docs/attributes.md from the catalogue of attributes
+	@$(BIN)/python -m tests.docs.write_attributes
 
 lint: $(VENV)/.done ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
 from discreet.guard.containment import withhold
-from discreet.guard.records import clean_record
+from discreet.guard.records import clean_record, traceback_of
 from discreet.guard.writing import WITHHELD, clean, clean_value
 from discreet.policy import current
 
@@ -63,7 +62,7 @@ def _told(exc_info: Any) -> str:
         exc_info = sys.exc_info()
     if not exc_info or exc_info[0] is None:
         return ""
-    return "".join(traceback.format_exception(*exc_info)).removesuffix("\n")
+    return traceback_of(exc_info)
 
 
 def loguru_patcher(record: Any) -> None:

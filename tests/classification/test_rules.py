@@ -83,3 +83,33 @@ def test_the_table_of_rules_is_sound() -> None:
     assert len({rule.name for rule in BUILT_IN}) == len(BUILT_IN)
     assert all(rule.category in CATEGORIES for rule in BUILT_IN)
     assert all(rule.source or rule.event or rule.attributes for rule in BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    ("subject", "level", "by"),
+    [
+        (span("mine", http__route="/x"), Level.INTERNAL, ""),
+        (span("mine", user__id="u-1"), Level.CONFIDENTIAL, "user.id"),
+        (span("mine", enduser__id="u-1", http__request__header__x="y"), Level.RESTRICTED, "http.request.header.*"),
+        (span("mine", "GET", "server", network__peer__address="x"), Level.CONFIDENTIAL, "network.peer.address"),
+        (span("mine", "GET", "client", network__peer__address="x"), Level.INTERNAL, ""),
+        (span("auth", user__id="u-1"), Level.CONFIDENTIAL, ""),
+        (log("mine", "session.start"), Level.CONFIDENTIAL, "session.start"),
+        (log("mine", "gen_ai.user.message"), Level.CONFIDENTIAL, "gen_ai.user.message"),
+        (span("mine", user__id="u-1", discreet__security_level="public"), Level.CONFIDENTIAL, "user.id"),
+        (span("mine", url__full="x", discreet__security_level="public"), Level.PUBLIC, ""),
+        (span("mine", x="y", discreet__security_level="public"), Level.PUBLIC, ""),
+        (span("mine", user__id="u-1", discreet__security_level="restricted"), Level.RESTRICTED, ""),
+    ],
+)
+def test_what_a_record_carries_raises_its_level(subject: Subject, level: Level, by: str) -> None:
+    """The catalogue raises the level of rules and of the record's own word, names its row, and lowers nothing."""
+    answer = classify(subject)
+    assert (answer.level, answer.raised_by) == (level, by)
+
+
+def test_many_attributes_are_read_and_not_remembered() -> None:
+    """A record with hundreds of keys is classified like any other."""
+    many = {f"k{number}": 1 for number in range(500)}
+    assert classify(Subject("log", "mine", "", None, many)).level is Level.INTERNAL
+    assert classify(Subject("log", "mine", "", None, {**many, "user.id": "u-1"})).level is Level.CONFIDENTIAL

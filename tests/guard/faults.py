@@ -157,6 +157,7 @@ def forget() -> None:
         compiled._in_force.redactor._clean.clear()
         compiled._in_force.redactor._answers._known.clear()
     proven._pairs.clear()
+    proven._pairs_of_calls.clear()
     parts._resources._twins.clear()
     parts._scopes._twins.clear()
 

@@ -191,7 +191,7 @@ def test_the_state_of_each_signal_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`discreet.guard.active` is 1 for each, and 0 where a point was replaced since, which is said at a collection."""
-    guard.install()
+    runtime.arm()
     provider, reader = measured()
     report_state("guard_active", runtime._active)
     register_self_observation(provider)

@@ -27,8 +27,9 @@ def _json(text: str, *messages: str) -> Wrong:
 _BOMB = "a0: &a0 [hunter2]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
 _PATTERN = "patterns:\n  - {kind: ticket, pattern: '%s', example: TCK-1234, near_miss: TCK-x}\n"
 _ALL = (
-    "patterns, detectors, actions, pseudonym_key, genai_content, cardinality_limit, honeytokens, baggage_keys, "
-    "baggage_hosts, output, log_correlation, response_header, process_metrics, system_metrics, strict, environments"
+    "patterns, detectors, actions, pseudonym_key, genai_content, classify, cardinality_limit, honeytokens, "
+    "baggage_keys, baggage_hosts, output, log_correlation, response_header, process_metrics, system_metrics, "
+    "strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"
@@ -47,6 +48,13 @@ BROKEN: dict[str, Wrong] = {
     "a count that is a word": _yaml(
         "cardinality_limit: hunter2\n",
         "d.yaml:1: cardinality_limit: must be a whole number of 1 or more. Write a whole number of 1 or more",
+    ),
+    "rules of classification, each in its line": _yaml(
+        "classify:\n  - {logger: hunter2, level: hunter2}\n  - {logger: hunter2}\n",
+        "d.yaml:2: classify: rule 1: level: not a security level: use one of public, internal, confidential, "
+        "restricted. Give conditions, and category or level or both, of each rule",
+        "d.yaml:3: classify: rule 2: give category, level or both. Give conditions, and category or level or both, "
+        "of each rule",
     ),
     "detectors that are a mapping": _yaml(
         "detectors: {email: hunter2}\n", f"d.yaml:1: detectors: must be a list of detector names. {_KINDS}"

@@ -17,6 +17,7 @@ from discreet.policy import OPTIONS, Option, current, gather_again
 from discreet.redaction import PseudonymKey
 
 ROW = {"kind": "ticket", "pattern": "TCK-[0-9]{4}", "example": "TCK-1234", "near_miss": "TCK-x"}
+RULE = {"logger": "shop.pay*", "level": "confidential"}
 KEY = "k1:MDAwMDAwMDAwMDAwMDAwMA=="
 NATURAL: dict[str, tuple[Any, Any]] = {
     "patterns": ([ROW], (detector_of(ROW),)),
@@ -24,6 +25,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "actions": ({"email": "mask", "card": "drop"}, {"email": "mask", "card": "drop"}),
     "pseudonym_key": ("${env:KEY}", PseudonymKey("k1", b"0" * 16)),
     "genai_content": ("withhold", "withhold"),
+    "classify": ([RULE], (RULE,)),
     "cardinality_limit": (50, 50),
     "reload_interval": (30, 30),
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
@@ -55,7 +57,7 @@ def text_of(option: Option) -> str:
         return KEY
     if isinstance(value, dict):
         return ",".join(f"{kind}={action}" for kind, action in value.items())
-    if option.name == "patterns":
+    if option.name in {"patterns", "classify"}:
         return json.dumps(value)
     return ",".join(value) if isinstance(value, list) else str(value)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from discreet.policy import OPTIONS, gather_again, known_detectors
 from discreet.policy.schema import DIALECT, schema
 from tests.policy.broken import BROKEN
-from tests.policy.test_gather import KEY, NATURAL, ROW
+from tests.policy.test_gather import KEY, NATURAL, ROW, RULE
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -27,6 +27,7 @@ GOOD: dict[str, list[Any]] = {
     "actions": [{}, {"email": "mask"}, {"secret": "drop", "card": "keep"}, "email=mask", ""],
     "pseudonym_key": ["${env:KEY}", "${KEY}"],
     "genai_content": ["redact", "withhold", "${env:GENAI}"],
+    "classify": [[], [RULE], [{**RULE, "category": "audit", "name": "pay"}], "[]"],
     "cardinality_limit": [1, 2000, "7", "${env:COUNT}"],
     "honeytokens": [[], ["planted-0001"], "planted-0001,planted-0002"],
     "baggage_keys": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
@@ -53,6 +54,21 @@ BAD: dict[str, list[Any]] = {
     ],
     "pseudonym_key": [None, 7, True, [], {}, KEY, "", "${env:NOWHERE:-k1:MDAw}", [KEY]],
     "genai_content": [None, 7, True, [], {}, "keep", ["redact"]],
+    "classify": [
+        None,
+        7,
+        True,
+        {},
+        [7],
+        ["shop"],
+        [{}],
+        [{"logger": "shop"}],
+        [{"level": "public"}],
+        [{**RULE, "logger": ""}],
+        [{**RULE, "logger": 7}],
+        [{**RULE, "colour": "blue"}],
+        "shop",
+    ],
     "cardinality_limit": [None, 0, -1, 1.5, True, [], {}, [7], "0", "many", ""],
     "honeytokens": [None, 7, True, {}, [7], [["planted-0001"]], {"planted-0001": 1}],
     "baggage_keys": [None, 7, True, {}, [7], [None]],

@@ -27,10 +27,10 @@ def test_a_look_alike_is_listed_with_its_rule() -> None:
 
 def test_a_record_is_explained_by_its_keys() -> None:
     """Nested values stand under their path; a key that tells only half says so."""
-    findings = explain({"user": {"pin": 4711}, "server": {"address": "db-1"}, "ok": True}, None, REDACTOR)
+    findings = explain({"user": {"pin": 4711}, "office": {"address": "db-1"}, "ok": True}, None, REDACTOR)
     assert [(f.path, f.kind, f.outcome) for f in findings] == [
         ("user.pin", "pin", "redacted"),
-        ("server.address", "address", "left"),
+        ("office.address", "address", "left"),
     ]
 
 

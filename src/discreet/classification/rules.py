@@ -6,10 +6,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from discreet.classification.carried import CALLING, EVENTS, least_level
+from discreet.classification.configured import first_fitting
 from discreet.classification.levels import CATEGORIES, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from discreet.classification.configured import ConfiguredRule
 
 CATEGORY: Final = "discreet.category"
 LEVEL: Final = "discreet.security_level"
@@ -25,6 +29,7 @@ class Subject(NamedTuple):
         kind: Kind of a span: "server", "client", "internal", "producer", "consumer"; None for a log record.
         attributes: Attributes of the record, redacted or not.
         logger: Name of the logger, where it is not the scope.
+        severity: Severity number of a log record (logs data model), 0 where there is none.
     """
 
     signal: str
@@ -33,14 +38,23 @@ class Subject(NamedTuple):
     kind: str | None
     attributes: Mapping[str, object]
     logger: str = ""
+    severity: int = 0
 
 
 class Classification(NamedTuple):
-    """The answer: one of `CATEGORIES`, the level, and the name of the rule that decided."""
+    """The answer.
+
+    Attributes:
+        category: One of `CATEGORIES`.
+        level: How widely the record may be shown.
+        rule: Name of the rule that decided.
+        raised_by: The row of the catalogue, or the event, that raised the level above what the rule gives, if one did.
+    """
 
     category: str
     level: Level
     rule: str
+    raised_by: str = ""
 
 
 class Rule(NamedTuple):
@@ -143,6 +157,14 @@ class _Row(NamedTuple):
         return not self.attributes or not self.attributes.isdisjoint(telling)
 
 
+class _Answer(NamedTuple):
+    given: Classification
+    ruled: Classification
+    least: Level
+    by: str
+    says: bool
+
+
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
 
@@ -162,6 +184,8 @@ _TELLING: Final = _SAID.union(*(row.attributes for row in _ROWS))
 """Attributes that the answer can depend on; most log records have none."""
 _EVENT_HEADS = re.compile("|".join(f"(?:{rule.event})" for rule in BUILT_IN if rule.event), re.IGNORECASE)
 _MAX_NAME = 256
+_MANY: Final = 64
+"""Keys of one record beyond which what they tell is not remembered."""
 
 
 @lru_cache(maxsize=4096)
@@ -172,12 +196,29 @@ def _ruled(scope: str, logger: str, event: str, kind: str | None, telling: froze
     return DEFAULT
 
 
-def _built_in(subject: Subject, telling: frozenset[str]) -> Classification:
-    # Span names may be one of a kind each; those that no rule asks for share one place in the cache.
-    name = subject.name
-    name = name[:_MAX_NAME] if name and _EVENT_HEADS.match(name) else ""
-    head = name.split(".", 1)[0] + "." if "." in name else name
-    return _ruled(subject.scope[:_MAX_NAME], subject.logger[:_MAX_NAME], head, subject.kind, telling)
+@lru_cache(maxsize=4096)
+def _known(scope: str, logger: str, event: str, kind: str | None, keys: tuple[str, ...]) -> _Answer:
+    """Gives what names, kind and keys tell, which are the same in most records of an application."""
+    telling = _TELLING.intersection(keys)
+    least, by = least_level(keys, calling=kind in CALLING)
+    if event in EVENTS and least < EVENTS[event]:
+        least, by = EVENTS[event], event
+    ruled = _ruled(scope, logger, event, kind, telling)
+    return _Answer(_raised(ruled, least, by), ruled, least, by, not _SAID.isdisjoint(telling))
+
+
+def _raised(answer: Classification, least: Level, by: str) -> Classification:
+    return answer if least <= answer.level else answer._replace(level=least, raised_by=by)
+
+
+@lru_cache(maxsize=1024)
+def _event(name: str) -> str:
+    """Gives what the rules read of a name. Names may be one of a kind each: those none asks for share one place."""
+    if not name or name in EVENTS:
+        return name
+    if not _EVENT_HEADS.match(name):
+        return ""
+    return name.split(".", 1)[0] + "." if "." in name else name
 
 
 def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
@@ -190,21 +231,34 @@ def _explicit_level(attributes: Mapping[str, object]) -> Level | None:
         return None
 
 
-def classify(subject: Subject) -> Classification:
+def classify(subject: Subject, rules: Sequence[ConfiguredRule] = ()) -> Classification:
     """Gives category and level of a record. Never raises: what cannot be read counts as not there.
 
-    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid.
+    What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid, then the
+    first of the configured rules that fits, then the built-in ones. What the catalogue says of the attributes it
+    carries, or of its event, raises the level and never lowers it.
     """
     try:
-        telling = _TELLING.intersection(subject.attributes)
-        ruled = _built_in(subject, telling)
-        if _SAID.isdisjoint(telling):
-            return ruled
-        given = subject.attributes.get(CATEGORY)
-        category = given if isinstance(given, str) and given in CATEGORIES else None
-        level = _explicit_level(subject.attributes)
+        _, scope, name, kind, attributes, logger, _ = subject
+        keys = tuple(attributes)
+        known = _known if len(keys) <= _MANY else _known.__wrapped__
+        answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name[:_MAX_NAME]), kind, keys)
+        rule = first_fitting(rules, subject) if rules else None
+        return _weighed(attributes, rule, answer) if rule is not None or answer.says else answer.given
     except Exception:
         return DEFAULT
+
+
+def _weighed(attributes: Mapping[str, object], rule: ConfiguredRule | None, answer: _Answer) -> Classification:
+    """Gives each part from the first that says it: the record, the configured rule, the built-in one."""
+    said, level = attributes.get(CATEGORY), _explicit_level(attributes)
+    category = said if isinstance(said, str) and said in CATEGORIES else None
+    decided, ruled = "explicit", answer.ruled
     if category is None and level is None:
-        return ruled
-    return Classification(category or ruled.category, ruled.level if level is None else level, "explicit")
+        if rule is None:
+            return answer.given
+        decided = rule.name
+    if rule is not None:
+        category, level = category or rule.category, rule.level if level is None else level
+    given = Classification(category or ruled.category, ruled.level if level is None else level, decided)
+    return _raised(given, answer.least, answer.by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,7 +66,7 @@ def _json(found: Gathered) -> str:
     shown = {
         "environment": {"name": found.environment.name or None, "from": found.environment.origin or None},
         "options": options,
-        "problems": [_fields(problem) for problem in found.problems],
+        "problems": [asdict(problem) for problem in found.problems],
     }
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
@@ -100,7 +101,7 @@ def check(files: tuple[str, ...], *, offline: bool, as_json: bool) -> None:
     read = [document(file, os.environ, name=file, follow=not offline) for file in files]
     problems = [problem for found in read for problem in _problems(found)]
     if as_json:
-        click.echo(json.dumps([_fields(problem) for problem in problems], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
     else:
         _say(problems)
     unreadable = not all(found.readable for found in read)
@@ -123,10 +124,6 @@ def _line(problem: Problem) -> int:
 def _say(problems: list[Problem] | tuple[Problem, ...]) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)
-
-
-def _fields(problem: Problem) -> dict[str, str]:
-    return {"place": problem.place, "rule": problem.rule, "remedy": problem.remedy}
 
 
 @config.command()

@@ -40,6 +40,13 @@ LEVEL_OF_KEYS: Final = {
     "vehicle": "confidential",
     "special_category": "restricted",
     "sql_parameters": "confidential",
+    # Of attributes of the conventions only: data/attributes.tsv.
+    "person_id": "confidential",
+    "account": "internal",
+    "certificate": "confidential",
+    "connection_string": "restricted",
+    "environment_variable": "restricted",
+    "http_body": "confidential",
 }
 
 PERSONS: Final = frozenset(

@@ -8,6 +8,7 @@ import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from discreet.detectors.catalogue import attribute_of, kind_by_row
 from discreet.detectors.key_table import (
     BRIDGES,
     HARMLESS_BEFORE,
@@ -215,18 +216,22 @@ def _decide_words(words: list[str]) -> str | None:
 def key_kind(key: str) -> str | None:
     """Gives the kind of value a key promises ("password", "ssn", "email", ...), None for a key that tells nothing.
 
-    A kind that ends in `?` (`tel`, `address`) holds only for a value that looks like it: `discreet.detectors.looks`.
+    Of an attribute of the conventions its row says it (`discreet.detectors.catalogue`). A kind
+    that ends in `?` (`tel`, `address`) holds only for a value that looks like it: `discreet.detectors.looks`.
 
     Whole words decide, not substrings (`author`, `bypass` and `tokenizer` tell nothing), and the telling words must
     end the key but for neutral ones (`password_hash` tells, `password_policy` does not). Of a key longer than 128
     characters the end is read. Answers are kept in a bounded cache.
     """
-    key = key[-_MAX_KEY:]
     try:
         return _cache[key]
     except KeyError:
         pass
-    kind = kind_of(key)
+    kind, row = kind_of(key), attribute_of(key)
+    if row is not None:
+        kind = kind_by_row(row, kind)
+    if len(key) > _MAX_KEY:
+        return kind
     if len(_cache) >= _CACHE_SIZE:
         _cache.clear()
     _cache[key] = kind

@@ -32,6 +32,11 @@ def kinds_of(name: str, among: Sequence[Detector] = DETECTORS) -> tuple[str, ...
     return tuple(dict.fromkeys(row.kind for row in among if name in {row.kind, row.group}))
 
 
+def kinds_acted_on(name: str, among: Sequence[Detector] = DETECTORS) -> tuple[str, ...]:
+    """Gives the kinds that a name stands for in `actions`: those of detectors, and those that only keys tell."""
+    return kinds_of(name, among) or ((name,) if name in KEY_LEVELS else ())
+
+
 def nearest(name: str, place: int, among: Sequence[Detector] = DETECTORS) -> str:
     """Gives in words what may be meant by an unknown name: the nearest known one. The name itself is not quoted."""
     known = sorted({text for row in among for text in (row.kind, row.group)})

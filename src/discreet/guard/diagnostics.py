@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from discreet.guard.writing import WITHHELD
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Withholding(logging.Filter):
         try:
             written = self._filter(record)
         except Exception:
-            record.msg, record.args, record.exc_info, record.exc_text = "[discreet: withheld]", (), None, None
+            record.msg, record.args, record.exc_info, record.exc_text = WITHHELD, (), None, None
             written = True
         if written:
             with contextlib.suppress(Exception):

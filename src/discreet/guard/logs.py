@@ -70,7 +70,13 @@ def _optional(value: object, found: set[str]) -> str | None:
 
 
 def _subject(record: Any, name: str, attributes: dict[str, Any]) -> Subject:
-    return stamps.subject(SIGNAL, record.instrumentation_scope, name, None, attributes)
+    severity = _severity(record.log_record) if current().classify else 0  # only rules of the configuration ask for it
+    return stamps.subject(SIGNAL, record.instrumentation_scope, name, None, attributes, severity)
+
+
+def _severity(log_record: Any) -> int:
+    number = log_record.severity_number
+    return int(number.value) if isinstance(number, SeverityNumber) else 0
 
 
 def _with(record: Any, clean: Any) -> Any:

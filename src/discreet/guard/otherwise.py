@@ -11,6 +11,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from discreet.guard import containment
 from discreet.guard.containment import say_strict, withhold
+from discreet.guard.writing import WITHHELD
 
 if TYPE_CHECKING:
     import logging
@@ -64,7 +65,7 @@ def no_attributes(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
 def withheld_line(_original: Any, _handler: Any, record: logging.LogRecord) -> str:
     """Give a line that says of the record no more than its level and logger."""
     withhold("log", "guard_failed")
-    return f"{record.levelname} {record.name} [discreet: withheld]"
+    return f"{record.levelname} {record.name} {WITHHELD}"
 
 
 def itself(*_: Any) -> None:

@@ -89,11 +89,11 @@ def clean_text(value: object, found: set[str]) -> str:
 
 
 def clean_attributes(
-    attributes: Mapping[str, Any] | None, found: set[str], *, immutable: bool = True
+    attributes: Mapping[str, Any] | None, found: set[str], *, immutable: bool = True, calling: bool = False
 ) -> BoundedAttributes:
     """Give redacted attributes that are encodable, with the count of dropped ones and the length limit kept."""
     copy = attributes.copy() if isinstance(attributes, BoundedAttributes) else attributes
-    cleaned = proven.clean(copy, found) if copy else {}
+    cleaned = proven.clean(copy, found, calling=calling) if copy else {}
     return bounded(cut(cleaned, attributes), attributes, immutable=immutable)
 
 

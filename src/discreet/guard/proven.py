@@ -5,6 +5,7 @@ Holds no pair that was redacted, so that no secret is kept; bound to one policy,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discreet.policy import current
@@ -23,11 +24,13 @@ Pairs = dict[tuple[str, Any], type]
 _policy: Policy | None = None
 _pairs: Pairs = {}
 """The type by key and value: 1, 1.0 and True are equal, and need not be all clean."""
+_pairs_of_calls: Pairs = {}
+"""The same of spans that call somebody, where the address of the peer is that of a machine."""
 
 
-def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
+def clean(attributes: Mapping[str, Any], found: set[str], *, calling: bool = False) -> dict[str, Any]:
     """Give the redacted copy of attributes, as `Redactor.attributes` does; only pairs that are new are looked at."""
-    redactor, known = current().redactor, _known()
+    redactor, known = current().redactor, _known(calling)
     new = {
         key: value
         for key, value in attributes.items()
@@ -35,12 +38,13 @@ def clean(attributes: Mapping[str, Any], found: set[str]) -> dict[str, Any]:
     }
     if not new:
         return dict(attributes)
+    look = partial(redactor.attributes, calling=True) if calling else redactor.attributes
     if len(new) == len(attributes):
-        cleaned = redactor.attributes(attributes, found)
+        cleaned = look(attributes, found)
     else:
-        cleaned = redactor.attributes(new, found)
+        cleaned = look(new, found)
         if cleaned.keys() != new.keys():  # a key was redacted: names and order are the redactor's to decide
-            return redactor.attributes(attributes, found)
+            return look(attributes, found)
         _learn(new, cleaned, known)
         return {key: cleaned.get(key, value) for key, value in attributes.items()}
     _learn(new, cleaned, known)
@@ -56,12 +60,12 @@ def all_known(attributes: Mapping[str, Any]) -> bool:
         return False
 
 
-def _known() -> Pairs:
+def _known(calling: bool = False) -> Pairs:
     """Give the pairs of the policy in force."""
-    global _policy, _pairs
-    if _policy is not current() or len(_pairs) > _MOST:
-        _policy, _pairs = current(), {}
-    return _pairs
+    global _policy, _pairs, _pairs_of_calls
+    if _policy is not current() or len(_pairs) > _MOST or len(_pairs_of_calls) > _MOST:
+        _policy, _pairs, _pairs_of_calls = current(), {}, {}
+    return _pairs_of_calls if calling else _pairs
 
 
 def _learn(given: Mapping[str, Any], cleaned: Mapping[str, Any], known: Pairs) -> None:

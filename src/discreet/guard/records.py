@@ -88,7 +88,7 @@ def _rendered(msg: Any, args: Any) -> str | None:
 def _exception(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
     text = record.exc_text
     if record.exc_info and record.exc_info[0] is not None:
-        told = "".join(traceback.format_exception(*record.exc_info)).removesuffix("\n")
+        told = traceback_of(record.exc_info)
         clean = clean_value(told)
         if plain or clean is not told:
             yield "exc_info", None
@@ -96,6 +96,11 @@ def _exception(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str,
             return
     if (clean_text := clean_value(text)) is not text:
         yield "exc_text", clean_text
+
+
+def traceback_of(exc_info: Any) -> str:
+    """Give the traceback of a triple of type, exception and trace as `logging.Formatter` writes it."""
+    return "".join(traceback.format_exception(*exc_info)).removesuffix("\n")
 
 
 def _skeleton(record: logging.LogRecord) -> logging.LogRecord:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util import BoundedList
-from opentelemetry.trace import Link, Status, StatusCode
+from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
 from discreet.guard import parts, stamps
 from discreet.guard.baggage import clean_baggage
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from discreet.classification import Subject
 
 SIGNAL = "span"
+_CALLING = frozenset({SpanKind.CLIENT, SpanKind.PRODUCER})
 
 
 class CleanSpan(ReadableSpan):
@@ -43,7 +44,7 @@ def clean_span(span: ReadableSpan) -> ReadableSpan | None:
 def _copy(span: ReadableSpan) -> ReadableSpan:
     found: set[str] = set()
     name = parts.clean_text(span._name, found)
-    attributes = parts.clean_attributes(span._attributes, found)
+    attributes = parts.clean_attributes(span._attributes, found, calling=span._kind in _CALLING)
     events = _rebuilt(span._events, lambda event: _event(event, found))
     links = _rebuilt(span._links, lambda link: _link(link, found))
     status = _status(span._status, found)

@@ -21,14 +21,16 @@ REPEAT_AFTER = 60.0
 _said = -REPEAT_AFTER
 
 
-def subject(signal: str, scope: Any, name: str, kind: str | None, attributes: dict[str, Any]) -> Subject:
+def subject(  # noqa: PLR0913, PLR0917 - the parts of a record
+    signal: str, scope: Any, name: str, kind: str | None, attributes: dict[str, Any], severity: int = 0
+) -> Subject:
     """Give what the classification goes by."""
-    return Subject(signal, getattr(scope, "name", "") or "", name, kind, attributes)
+    return Subject(signal, getattr(scope, "name", "") or "", name, kind, attributes, "", severity)
 
 
 def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
-    category, level, _ = classify(about)
+    category, level = classify(about, current().classify)[:2]
     if found:
         level = max(level, level_of(found))
     held[CATEGORY] = category
@@ -58,6 +60,6 @@ def skeleton(about: Subject) -> dict[str, Any]:
     """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
     category, level = "application", Level.RESTRICTED.label
     with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
-        category = classify(about).category
+        category = classify(about, current().classify).category
         COUNTS.processed(about.signal, category, level)
     return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
+from discreet.policy.classifying import compiled_rules
 from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
 from discreet.policy.outgoing import Outgoing
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
+    from discreet.classification import ConfiguredRule
     from discreet.detectors import Detector
 
 
@@ -21,6 +23,7 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        classify: Rules of the configuration that say what a record is.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
@@ -33,6 +36,7 @@ class Policy:
     """
 
     redactor: Redactor
+    classify: tuple[ConfiguredRule, ...]
     cardinality_limit: int
     baggage: Outgoing
     output: bool
@@ -55,7 +59,8 @@ class Policy:
             genai_content=settings.pop("genai_content"),
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
-        return cls(redactor=redactor, baggage=baggage, **settings)
+        rules = compiled_rules(settings.pop("classify"))
+        return cls(redactor=redactor, classify=rules, baggage=baggage, **settings)
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:

@@ -9,11 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import DetectorError, detector_of, detectors_named, kinds_of, nearest, planted_detectors
+from discreet.detectors import (
+    DetectorError,
+    detector_of,
+    detectors_named,
+    kinds_acted_on,
+    kinds_of,
+    nearest,
+    planted_detectors,
+)
 from discreet.policy import shapes
+from discreet.policy.classifying import parse_classify
 from discreet.policy.errors import WrongItems
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.reading import CannotReadError, read
+from discreet.policy.words import words_of
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -46,10 +56,7 @@ def parse_detectors(value: object, known: Sequence[Detector]) -> tuple[str, ...]
     Raises:
         ValueError: With the rule and the nearest known names.
     """
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
-        raise ValueError("must be a list of detector names")
-    names = tuple(word.strip() for word in words if word.strip())
+    names = words_of(value, "must be a list of detector names")
     if not names:
         raise ValueError("must name at least one detector, or be left out for all of them")
     if names == ("all",):
@@ -75,7 +82,7 @@ def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
     actions: dict[str, str] = {}
     faults: list[tuple[int, str]] = []
     for place, (name, action) in enumerate(pairs, 1):
-        kinds = kinds_of(name.strip(), known)
+        kinds = kinds_acted_on(name.strip(), known)
         if not kinds:
             faults.append((place, nearest(name.strip(), place, known)))
         elif action.strip() not in ACTIONS:
@@ -119,10 +126,7 @@ def parse_honeytokens(value: object) -> tuple[str, ...]:
     """
     if isinstance(value, str) and value.startswith("file:"):
         value = _lines(value)
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
-        raise ValueError("must be a list of texts")
-    values = tuple(word.strip() for word in words if word.strip())
+    values = words_of(value, "must be a list of texts")
     try:
         planted_detectors(values)
     except DetectorError as error:
@@ -298,6 +302,15 @@ OPTIONS: tuple[Option, ...] = (
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
         shape=shapes.choice("redact", "withhold"),
         sample="withhold",
+    ),
+    Option(
+        "classify",
+        parse_classify,
+        (),
+        "Give conditions, and category or level or both, of each rule",
+        "Rules that say what a record is, before the built-in ones: a list of mappings; from the environment as JSON.",
+        shape=shapes.RULES,
+        sample='[{name: payments, logger: "shop.pay*", category: audit, level: confidential}]',
     ),
     Option(
         "cardinality_limit",

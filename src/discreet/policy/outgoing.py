@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from discreet.policy.errors import WrongItems
+from discreet.policy.words import words_of
 
 _KEY = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,255}")  # W3C Baggage section 3.3.1: RFC 9110's "token"
 _PLACE = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::(?P<port>[0-9]{1,5}))?")
@@ -74,10 +75,7 @@ def parse_hosts(value: object) -> tuple[str, ...]:
 
 
 def _words(value: object) -> tuple[str, ...]:
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
-        raise ValueError("must be a list of texts, or a text with commas")
-    return tuple(dict.fromkeys(text for word in words if (text := word.strip())))
+    return tuple(dict.fromkeys(words_of(value, "must be a list of texts, or a text with commas")))
 
 
 @dataclass(frozen=True, slots=True)

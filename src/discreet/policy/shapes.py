@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from discreet.classification import CONDITIONS, FIELDS
 from discreet.redaction import ACTIONS
 
 Shape = Mapping[str, Any]
@@ -75,6 +76,24 @@ PATTERNS: Final[Shape] = {
                     "name": {"type": "string", "pattern": r"^[a-z][a-z0-9_]{0,63}$|\$\{"},
                     "words": {"type": "array", "items": {"type": "string"}},
                 },
+            },
+        },
+        {"type": "string", "pattern": r"^\s*\[|\$\{"},
+    ]
+}
+_SAID: Final[Shape] = {"type": "string", "pattern": r"\S", "maxLength": 1024}
+RULES: Final[Shape] = {
+    "anyOf": [
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": dict.fromkeys(FIELDS, _SAID),
+                "allOf": [
+                    {"anyOf": [{"required": [name]} for name in ("category", "level")]},
+                    {"anyOf": [{"required": [name]} for name in CONDITIONS]},
+                ],
             },
         },
         {"type": "string", "pattern": r"^\s*\[|\$\{"},

@@ -10,6 +10,7 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from discreet.detectors.catalogue import UNLESS_NAMED
 from discreet.redaction.folding import fold
 from discreet.redaction.markers import marker, pseudonym
 
@@ -101,14 +102,15 @@ class Actions:
     """What to do with each kind. Immutable.
 
     Args:
-        by_kind: Action by kind; kinds that are not named are redacted.
+        by_kind: Action by kind; kinds that are not named are redacted, but for ids of persons and accounts of systems.
         key: What pseudonyms are made with; without one, kinds to be pseudonymized are redacted.
     """
 
     __slots__ = ("_key", "_write", "dropped", "kept")
 
     def __init__(self, by_kind: Mapping[str, str], key: PseudonymKey | None = None) -> None:
-        self.kept = frozenset(kind for kind, action in by_kind.items() if action == "keep")
+        said = {**dict.fromkeys(UNLESS_NAMED, "keep"), **by_kind}
+        self.kept = frozenset(kind for kind, action in said.items() if action == "keep")
         self.dropped = frozenset(kind for kind, action in by_kind.items() if action == "drop")
         self._write = {
             kind: action for kind, action in by_kind.items() if action in {"mask", "pseudonymize", "truncate"}

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from discreet.detectors import KIND_LEVELS, key_kind
+from discreet.detectors import KIND_LEVELS, attribute_of, key_kind
+from discreet.detectors.catalogue import UNLESS_NAMED
 from discreet.detectors.keys import LIKE
 from discreet.detectors.looks import holds
 from discreet.detectors.sql import literal_spans
 from discreet.redaction.gates import searcher
 from discreet.redaction.markers import is_marker, is_masked
 from discreet.redaction.rules import shape_gate
-from discreet.redaction.statements import SQL_KEYS
+from discreet.redaction.ways import WAYS, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from discreet.detectors import Detector
+    from discreet.detectors import Attribute, Detector
     from discreet.redaction.redactor import Redactor
+
+_RAISING: Final = frozenset({"confidential", "restricted"})
 
 
 class Finding(NamedTuple):
@@ -33,7 +36,7 @@ class Finding(NamedTuple):
         level: "internal", "confidential" or "restricted".
         proof: "shape", "word" or "key".
         outcome: "redacted", or "left" for a look-alike.
-        why: The format's source for what was redacted, the rule that was not met for what was left.
+        why: The format's source or the row of the catalogue for what was redacted, the rule that left what was left.
     """
 
     path: str
@@ -67,26 +70,45 @@ def _walk(value: object, path: str, redactor: Redactor) -> Iterator[Finding]:
 
 
 def _leaf(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:
-    kind = key_kind(path) if path else None
-    if kind is not None and kind.removesuffix(LIKE) in redactor.actions.kept:
-        kind = None
-    if path in SQL_KEYS:
+    row = attribute_of(path)
+    way = WAYS.get(path)
+    if way == "sql":
         for start, end in literal_spans(text, numbers=True):
-            yield Finding(
-                path, start, end, "sql_literal", "sql_literal", "internal", "key", "redacted", "db.query.text"
-            )
+            yield Finding(path, start, end, "sql_literal", "sql_literal", "internal", "key", "redacted", path)
         return
     if not text or is_marker(text) or is_masked(text):
         return
-    if kind is not None:
-        held = holds(kind, text)
+    by_key = list(_by_key(text, path, row, redactor))
+    yield from by_key
+    if any(finding.outcome == "redacted" for finding in by_key):
+        return
+    before = "?" * (way == "query")
+    found = {*_redacted(before + text, path, redactor), *_left(before + text, path, redactor)}
+    for finding in sorted(found):
+        shifted = finding._replace(start=max(0, finding.start - len(before)), end=finding.end - len(before))
+        stays = row is not None and way == "machine" and finding.kind == "ip_address" and is_address(text)
+        yield shifted._replace(outcome="left", why=_said_by(row)) if row is not None and stays else shifted
+
+
+def _by_key(text: str, path: str, row: Attribute | None, redactor: Redactor) -> Iterator[Finding]:
+    """Yields what the key tells of the whole value: by its words, or by its row in the catalogue."""
+    kind = key_kind(path) if path else None
+    if kind is not None and kind.removesuffix(LIKE) not in redactor.actions.kept:
         bare = kind.removesuffix(LIKE)
-        why = "data/keys.tsv" if held else "the key tells only half, and the value does not look like one"
+        held = holds(kind, text)
+        why = "data/keys.tsv" if row is None or row.kind != bare else _said_by(row)
+        why = why if held else "the key tells only half, and the value does not look like one"
         level = KIND_LEVELS.get(bare, "restricted")
         yield Finding(path, 0, len(text), bare, f"{bare}_key", level, "key", "redacted" if held else "left", why)
-        if held:
-            return
-    yield from sorted({*_redacted(text, path, redactor), *_left(text, path, redactor)})
+    elif row is not None and (kind in UNLESS_NAMED or row.sensitivity in _RAISING):
+        told = row.way if row.kind == "-" else row.kind
+        yield Finding(path, 0, len(text), told, "catalogue", row.sensitivity, "key", "left", _said_by(row))
+
+
+def _said_by(row: Attribute) -> str:
+    """Gives in words which row of the catalogue decided, and why it is there."""
+    asked = f"; `actions` has to name {row.kind}" if row.kind in UNLESS_NAMED else ""
+    return f"data/attributes.tsv, {row.name}: {row.source}{asked}"
 
 
 def _redacted(text: str, path: str, redactor: Redactor) -> Iterator[Finding]:

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-# Semantic conventions 1.44 and the older names that instrumentations still send; indexed and nested keys follow them.
+from discreet.detectors.catalogue import named
+
+# Those of the catalogue, and the older names that instrumentations still send; indexed and nested keys follow them.
 CONTENT: Final = (
-    "gen_ai.input.messages",
-    "gen_ai.output.messages",
-    "gen_ai.system_instructions",
-    "gen_ai.tool.call.arguments",
-    "gen_ai.tool.call.result",
-    "gen_ai.tool.definitions",
-    "gen_ai.retrieval.documents",
-    "gen_ai.retrieval.query.text",
-    "gen_ai.evaluation.explanation",
+    *named("messages"),
     "gen_ai.event.content",
-    "gen_ai.prompt",
-    "gen_ai.completion",
     "llm.prompts",
     "llm.completions",
     "llm.input_messages",

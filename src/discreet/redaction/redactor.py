@@ -85,11 +85,16 @@ class Redactor:
             return self.text(value, found)
         return Walk(self, found).value(value, key)
 
-    def attributes(self, attributes: Mapping[str, object] | None, found: set[str]) -> dict[str, AnyValue]:
-        """Gives a clean copy of attributes, keys cleaned too, in order; keys that become equal get `#2`, `#3`, ..."""
+    def attributes(
+        self, attributes: Mapping[str, object] | None, found: set[str], *, calling: bool = False
+    ) -> dict[str, AnyValue]:
+        """Gives a clean copy of attributes, keys cleaned too, in order; keys that become equal get `#2`, `#3`, ...
+
+        `calling`: they are those of a span of kind client or producer, whose peer is a machine that was called.
+        """
         if attributes is None:
             return {}
-        return Walk(self, found).attributes(attributes)
+        return Walk(self, found, calling=calling).attributes(attributes)
 
     def spans(self, text: str) -> list[Span]:
         """Gives what is found in a text, in order and without overlap: (start, end, kind, name of the detector)."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from discreet.detectors.sql import literal_spans
-
-SQL_KEYS: Final = frozenset({"db.query.text", "db.statement"})
 
 
 def without_literals(text: str) -> str:

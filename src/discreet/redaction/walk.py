@@ -17,7 +17,8 @@ from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.detectors.validators import keyed_value
 from discreet.redaction.genai import is_genai_content
 from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, is_masked, marker, withheld
-from discreet.redaction.statements import SQL_KEYS, without_literals
+from discreet.redaction.statements import without_literals
+from discreet.redaction.ways import WAYS, WAYS_OF_A_CALL, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,9 +40,10 @@ _BYTES: Final = (bytes, bytearray, memoryview)
 class Walk:
     """Cleans the values of one record; counts items and remembers the containers it is inside of."""
 
-    __slots__ = ("_found", "_inside", "_left", "_redactor")
+    __slots__ = ("_found", "_inside", "_left", "_redactor", "_ways")
 
-    def __init__(self, redactor: Redactor, found: set[str]) -> None:
+    def __init__(self, redactor: Redactor, found: set[str], *, calling: bool = False) -> None:
+        self._ways = WAYS_OF_A_CALL if calling else WAYS
         self._redactor = redactor
         self._found = found
         self._left = redactor.max_items
@@ -63,12 +65,34 @@ class Walk:
         return self._under(value, key, self._kind(key))
 
     def _under(self, value: object, key: str, kind: str | None) -> AnyValue:
-        """Cleans what stands under a key: content of language models and SQL have rules of their own."""
+        """Cleans what stands under a key: content of language models and some attributes have rules of their own."""
         if self._redactor.genai_content == "withhold" and is_genai_content(key):
             return withheld("content")
-        if type(value) is str and key in SQL_KEYS:
+        way = self._ways.get(key)
+        return self._value(value, key, kind) if way is None else self._in_its_way(way, value, key, kind)
+
+    def _in_its_way(self, way: str, value: object, key: str, kind: str | None) -> AnyValue:
+        """Cleans the value of an attribute whose row in the catalogue asks for more than a look at its text."""
+        if way == "machine" and isinstance(value, (list, tuple)) and len(value) <= self._redactor.max_items:
+            return [self._machine(item, key, kind) for item in value]
+        if way == "machine":
+            return self._machine(value, key, kind)
+        if type(value) is str:
+            if way == "query":
+                return self._redactor.text(f"?{value}", self._found).removeprefix("?")
             value = without_literals(value)
         return self._value(value, key, kind)
+
+    def _machine(self, value: object, key: str, kind: str | None) -> AnyValue:
+        """Leaves an IP address as it is, unless a detector of another kind knows it."""
+        if type(value) is not str or not is_address(value):
+            return self._value(value, key, kind)
+        found: set[str] = set()
+        clean = self._redactor.text(value, found)
+        if found <= {"ip_address"}:
+            return value
+        self._found |= found
+        return clean
 
     def _kind(self, key: str) -> str | None:
         """Gives what a key promises, unless the policy keeps it."""
