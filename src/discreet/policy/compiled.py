@@ -32,6 +32,7 @@ class Policy:
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
         reload_interval: Seconds between looks at the configuration files; 0 for never.
+        reload_on_hangup: Whether SIGHUP reloads: ``auto``, ``always`` or ``never``.
         strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
@@ -45,6 +46,7 @@ class Policy:
     process_metrics: bool
     system_metrics: bool
     reload_interval: int
+    reload_on_hangup: str
     strict: bool
 
     @classmethod
