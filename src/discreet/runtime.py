@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
-from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
+from discreet.policy import ConfigurationError, Problem, current
+from discreet.policy.watch import note, noting
+from discreet.reload import Configuration, Loop, hangup
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from discreet.guard.doctor import DoctorReport
-    from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
-_lock = threading.RLock()
+_configuration = Configuration()
+_lock = _configuration.lock
 
 DIRECTORY = "DISCREET_DOCTOR"
 """The variable by which `discreet doctor` says where processes report to."""
@@ -33,8 +34,6 @@ DIRECTORY = "DISCREET_DOCTOR"
 class _State:
     armed: bool = False
     following: bool = False
-    declared: Document | None = None
-    own: Document | None = None
     said: set[str] = field(default_factory=set)
     report: Report | None = None
 
@@ -69,11 +68,12 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
-        problems = _enforce(_gathered())
+        problems = _configuration.enforce(_configuration.gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
     attend()
+    _watch()
 
 
 def follow_environment() -> None:
@@ -81,11 +81,12 @@ def follow_environment() -> None:
     with _lock:
         if _state.armed or _state.following:
             return
-        problems = _enforce(_gathered())
+        problems = _configuration.enforce(_configuration.gathered())
         _state.following = True
     for problem in problems:
         say(problem)
     attend()
+    _watch()
 
 
 def use_file(path: str) -> Declared | None:
@@ -93,12 +94,15 @@ def use_file(path: str) -> Declared | None:
 
     A file that cannot be read is said, and the policy stays as it is.
     """
-    declared = declarative.load(path)
+    with noting() as seen:
+        note(path)
+        declared = declarative.load(path)
+    _configuration.declare(path, None if isinstance(declared, Problem) else declared.document, seen)
     if isinstance(declared, Problem):
         say(declared)
+        _watch()
         return None
     with _lock:
-        _state.declared = declared.document
         _state.armed = False
     arm()
     return declared
@@ -205,7 +209,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         path = os.environ.get("OTEL_CONFIG_FILE") if _state.report is None else None
         declared = use_file(path) if path else None
         attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
-        found = _gathered(options, attributes)
+        found = _configuration.gathered(options, attributes)
         wrong = [
             *(problem for problem in found.problems if problem.place.startswith("configure(")),
             *checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol),
@@ -215,29 +219,49 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         if _state.report is None:
             _build(declared)
             if options or attributes:
-                for problem in _enforce(found):
+                for problem in _configuration.enforce(found, options, attributes):
                     say(problem)
+            _watch()
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
         return _state.report
 
 
-def _gathered(arguments: Mapping[str, Any] | None = None, resource: Mapping[str, Any] | None = None) -> Gathered:
-    """Settle all sources; the file of our own is read once, here."""
-    if _state.own is None:
-        _state.own = read_own(os.environ)
-    return gather((_state.declared, _state.own), environ=os.environ, arguments=arguments, resource=resource)
+def reload() -> tuple[Problem, ...]:
+    """Read the configuration files anew and put them in force; a bad one leaves the last good one, and is said.
+
+    What the guard does then is checked by canaries. Thread-safe; a record is redacted by the old policy or the new.
+
+    Returns:
+        What is wrong; empty when the new configuration is in force.
+    """
+    problems, waiting = _configuration.reload()
+    for problem in problems:
+        _logger.error("discreet: %s (the configuration before stays in force)", problem)
+    for words in waiting:
+        _logger.warning("discreet: %s was changed, and takes effect when the process starts anew", words)
+    if not problems:
+        _logger.info("discreet: the configuration was read anew, and is in force")
+    _watch()
+    if _state.armed:
+        check(canaries=True)
+    return problems
 
 
-def _enforce(found: Gathered) -> tuple[Problem, ...]:
-    """Put settings in force, and give what is wrong; the default, which is the strictest, where they do not compile."""
-    try:
-        put_in_force(Policy.compiled(found.settings))
-    except Exception as error:
-        put_in_force(None)
-        rule = f"cannot be compiled ({type(error).__name__})"
-        return (*found.problems, Problem("The configuration", rule, "Take out patterns; the defaults are in force"))
-    return found.problems
+def _look() -> None:
+    """Reload if a file is another than before."""
+    if _configuration.changed():
+        reload()
+
+
+def _watch() -> None:
+    """See to it that changes are noticed, as the policy says: at an interval, by SIGHUP, or both."""
+    policy = current()
+    if _configuration.is_watched() and (hangup.take(_loop.ask, policy.reload_on_hangup) or policy.reload_interval):
+        _loop.begin()
+
+
+_loop = Loop(_look, reload, lambda: current().reload_interval)
 
 
 def _set_up(
@@ -272,7 +296,8 @@ def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
         guard.uninstall()
-        put_in_force(None)
+        _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None
-        _state.declared = _state.own = None
+        _loop.stop()
+        hangup.give_back()
         _state.said.clear()

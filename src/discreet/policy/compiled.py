@@ -9,8 +9,9 @@ from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.classifying import compiled_rules
 from discreet.policy.known import known_with
 from discreet.policy.opamp import Server
-from discreet.policy.options import ALL, OPTIONS
+from discreet.policy.options import OPTIONS
 from discreet.policy.outgoing import Outgoing
+from discreet.policy.parsing import ALL
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Policy:
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
+        reload_interval: Seconds between looks at the configuration files; 0 for never.
+        reload_on_hangup: Whether SIGHUP reloads: ``auto``, ``always`` or ``never``.
         strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
@@ -46,6 +49,8 @@ class Policy:
     response_header: bool
     process_metrics: bool
     system_metrics: bool
+    reload_interval: int
+    reload_on_hangup: str
     strict: bool
 
     @classmethod
