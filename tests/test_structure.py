@@ -17,7 +17,7 @@ LAYERS = (
     {"metrics", "context"},
     {"guard"},
     {"setup"},
-    {"reload"},
+    {"reload", "opamp"},
     {"runtime"},
     {"integrations", "processors", "distro", "launch", "launcher", "preload", "cli"},
 )

@@ -11,6 +11,8 @@ from discreet import guard
 from discreet.context import answer_with_trace_id
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Problem, current
+from discreet.policy.refused import refused
+from discreet.policy.showing import shown
 from discreet.policy.watch import note, noting
 from discreet.reload import Configuration, Loop, hangup
 from discreet.setup import declarative, environment
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from discreet.guard.doctor import DoctorReport
+    from discreet.opamp import Link
+    from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
@@ -36,6 +40,7 @@ class _State:
     following: bool = False
     said: set[str] = field(default_factory=set)
     report: Report | None = None
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,52 @@ def observe() -> None:
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
     check()
+    _reach_server()
+
+
+def _reach_server() -> None:
+    """Report to the OpAMP server that the policy names, if it does; once in a process."""
+    server = current().opamp
+    if server is None or _state.link is not None:
+        return
+    from discreet.opamp import Link, Process
+    from discreet.setup.providers import resource
+
+    process = Process(
+        resource=resource,
+        effective=lambda: shown(_configuration.found()),
+        problems=_problems,
+        signals=lambda: {signal: bool(state) for (signal,), state in guard.active().items()},
+        take=apply_remote,
+        refused=_configuration.refused,
+    )
+    _state.link = Link(server, process)
+    if problem := _state.link.begin():
+        say(problem)
+
+
+def _problems() -> tuple[Problem, ...]:
+    """Give what is wrong now: with the guard, with the configuration in force, with a changed one that was refused."""
+    return tuple(dict.fromkeys((*check().problems, *_configuration.problems(), *refused())))
+
+
+def apply_remote(offered: Document | None) -> tuple[Problem, ...]:
+    """Put what a remote offers in force on top of the local sources, which it may tighten and not loosen.
+
+    Args:
+        offered: What it offers, as `discreet.policy.offered.offered` gives it; None for nothing any more.
+
+    Returns:
+        Why it was refused, which is said, too; the last good one stays in force then. Empty where it is in force.
+    """
+    problems = _configuration.take(offered)
+    for problem in problems:
+        _logger.error("discreet: %s (what was in force before stays)", problem)
+    if not problems:
+        _logger.info("discreet: the OpAMP server's configuration is in force")
+    if _state.armed:
+        check(canaries=True)
+    return problems
 
 
 def check(*, canaries: bool = False) -> DoctorReport:
@@ -295,6 +346,9 @@ def _set_up(
 def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
+        if _state.link is not None:
+            _state.link.end()
+            _state.link = None
         guard.uninstall()
         _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from discreet.policy.documents import Document
     from discreet.policy.watch import Signature
 
-AT_START: Final = ("response_header", "process_metrics", "system_metrics", "reload_on_hangup")
+AT_START: Final = (
+    "response_header",
+    "process_metrics",
+    "system_metrics",
+    "reload_on_hangup",
+    "opamp_endpoint",
+    "opamp_headers",
+    "opamp_interval",
+)
 """Options that are read when the process starts, and never again."""
 
 REST: Final = "what OTEL_CONFIG_FILE says beside distribution.discreet"
@@ -50,11 +58,19 @@ class _Sources:
     own: Document | None = None
     arguments: Mapping[str, Any] | None = None
     resource: Mapping[str, Any] | None = None
-    settings: Mapping[str, Any] | None = None
+    found: Gathered | None = None
+    remote: Document | None = None
+    offered: Document | None = None
+    refused: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     seen: Mapping[str, Signature] = field(default_factory=dict)
     started: Mapping[str, Any] | None = None
     """Values of what is read at start, as they were before the first reload."""
+
+    @property
+    def settings(self) -> Mapping[str, Any] | None:
+        """The value of every option, where they were put in force."""
+        return self.found.settings if self.found else None
 
 
 class Configuration:
@@ -87,7 +103,7 @@ class Configuration:
         with self.lock:
             with noting() as seen:
                 own = self._sources.own or read_own(os.environ)
-                found = _settled(self._sources.declared, own, arguments, resource)
+                found = _settled(self._sources.declared, own, arguments, resource, self._sources.remote)
             self._sources = replace(self._sources, own=own, seen={**self._sources.seen, **seen})
             return found
 
@@ -104,11 +120,12 @@ class Configuration:
                 put_in_force(Policy.compiled(found.settings))
             except Exception as error:
                 put_in_force(None)
+                found = gather((), environ={})
                 rule = f"cannot be compiled ({type(error).__name__})"
                 remedy = "Take out patterns; the defaults are in force"
                 problems = (*problems, Problem("The configuration", rule, remedy))
             self._sources = replace(
-                self._sources, arguments=arguments, resource=resource, settings=found.settings, problems=problems
+                self._sources, arguments=arguments, resource=resource, found=found, problems=problems
             )
             return problems
 
@@ -135,7 +152,7 @@ class Configuration:
             with noting() as seen:
                 declared = read_declarative(before.path, os.environ) if before.path else None
                 own = read_own(os.environ)
-                found = _settled(declared, own, before.arguments, before.resource)
+                found = _settled(declared, own, before.arguments, before.resource, before.remote)
             wrong = _new(found.problems, before)
             policy = tried(found.settings) if not wrong else wrong[0]
             if isinstance(policy, Problem):
@@ -147,11 +164,54 @@ class Configuration:
                 started = before.started or {name: (before.settings or found.settings)[name] for name in AT_START}
                 waiting = tuple(_waiting(before, declared, found.settings, started))
                 self._sources = replace(
-                    before, declared=declared, own=own, settings=found.settings, seen=seen, started=started
+                    before,
+                    declared=declared,
+                    own=own,
+                    found=found,
+                    seen=seen,
+                    started=started,
+                    remote=None if found.refused else before.remote,
                 )
             note_refused(wrong)
             COUNTS.reloaded("refused" if wrong else "swapped")
+            if not wrong and (found.refused or before.refused):
+                self.take(before.offered)
             return Reloaded(wrong, waiting)
+
+    def take(self, offered: Document | None) -> tuple[Problem, ...]:
+        """Put what a remote offers in force on top of the local sources, whole. Counted. Reads no file.
+
+        Args:
+            offered: What it offers; None for nothing, so that the local sources alone count.
+
+        Returns:
+            Why it was refused; the last good one stays in force then.
+        """
+        with self.lock:
+            before = self._sources
+            found = _settled(before.declared, before.own, before.arguments, before.resource, offered)
+            policy = found.refused[0] if found.refused else tried(found.settings)
+            if isinstance(policy, Problem):
+                wrong = found.refused or (policy,)
+                self._sources = replace(before, offered=offered, refused=wrong)
+            else:
+                wrong = ()
+                put_in_force(policy)
+                self._sources = replace(before, offered=offered, refused=(), remote=offered, found=found)
+            COUNTS.reloaded("refused" if wrong else "swapped")
+            return wrong
+
+    def refused(self) -> tuple[Problem, ...]:
+        """Give what is wrong with what a remote offered last; empty where it is in force."""
+        return self._sources.refused
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what is wrong with the local sources, as they were put in force."""
+        return self._sources.problems
+
+    def found(self) -> Gathered:
+        """Give the settings in force, with their origins."""
+        return self._sources.found or gather((), environ={})
 
     def reset(self) -> None:
         """Forget all, and put the default in force. For tests."""
@@ -166,8 +226,9 @@ def _settled(
     own: Document | None,
     arguments: Mapping[str, Any] | None,
     resource: Mapping[str, Any] | None,
+    remote: Document | None = None,
 ) -> Gathered:
-    return gather((declared, own), environ=os.environ, arguments=arguments, resource=resource)
+    return gather((declared, own), environ=os.environ, arguments=arguments, resource=resource, remote=remote)
 
 
 def _signatures(files: Mapping[str, Signature]) -> dict[str, Signature]:
