@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates attributes lint format lock clean
+.PHONY: help setup demo demo-collector collector servers opamp-server test test-oldest matrix fuzz gates attributes lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ collector: ## build the collector (cached by version)
 
 servers: ## Prometheus and Alertmanager
 	@collector/servers.sh
+
+opamp-server: ## build the OpAMP server of the tests (cached by content)
+	@tests/servers/opamp.sh
 
 demo-collector: $(VENV)/.done collector servers ## the clinic through the real collector, Prometheus, Alertmanager
 	@$(BIN)/python docs/examples/demo_collector/demo.py

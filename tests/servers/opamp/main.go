@@ -100,12 +100,12 @@ func (b *book) offer(response http.ResponseWriter, request *http.Request) {
 		http.Error(response, err.Error(), http.StatusBadRequest)
 		return
 	}
+	name, kind := request.URL.Query().Get("name"), request.Header.Get("Content-Type")
 	files := map[string]*protobufs.AgentConfigFile{}
 	if request.Method == http.MethodPut {
-		file := &protobufs.AgentConfigFile{Body: body, ContentType: request.Header.Get("Content-Type")}
-		files[request.URL.Query().Get("name")] = file
+		files[name] = &protobufs.AgentConfigFile{Body: body, ContentType: kind}
 	}
-	hash := sha256.Sum256(fmt.Appendf(nil, "%v", files))
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s %q %q %q", request.Method, name, kind, body))
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	b.offered = &protobufs.AgentRemoteConfig{
