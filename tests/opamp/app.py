@@ -16,7 +16,7 @@ import discreet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-spans = InMemorySpanExporter()  # type: ignore[no-untyped-call]
+spans = InMemorySpanExporter()
 
 
 def redact(text: str) -> str:

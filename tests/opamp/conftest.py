@@ -1,4 +1,7 @@
-"""The OpAMP server. Where there is no Go the tests are skipped with the remedy; with DISCREET_REQUIRE_COLLECTOR (CI) they fail."""
+"""The OpAMP server.
+
+Where it is not built the tests are skipped with the remedy; with DISCREET_REQUIRE_COLLECTOR set (CI) they fail.
+"""
 
 from __future__ import annotations
 
