@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import threading
@@ -18,6 +19,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 from opentelemetry.trace import Link, SpanContext, StatusCode, TraceFlags
 
 from discreet import runtime
+from discreet.guard.records import clean_record
 from discreet.metrics.counts import COUNTS
 from discreet.policy import Policy, put_in_force, resolve
 from tests.policy.test_gather import KEY
@@ -212,3 +214,21 @@ def test_records_are_whole_across_swaps(signal: str) -> None:
         assert {frozenset(_styles(record)) for record in sink.records} <= {frozenset({(style,)}) for style in STYLES}
     assert {next(iter(_styles(record)))[0] for record in kept[1].records} == set(ACTIONS)
     assert {key: number for key, number in COUNTS.snapshot()["withheld"].items() if number} == {}
+
+
+def test_a_record_of_stdlib_logging_is_whole_too() -> None:
+    """A swap between its message and its extra fields leaves it all by the policy that it began with."""
+    redact, mask, _ = _policies()
+
+    class Swapping:
+        """Puts another policy in force as it is looked at."""
+
+        def __str__(self) -> str:
+            put_in_force(mask)
+            return CARD
+
+    record = logging.makeLogRecord({"msg": CARD, "card_1": CARD, "between": Swapping(), "card_2": CARD})
+    put_in_force(redact)
+    clean = clean_record(record)
+    seen = {str(value) for name, value in vars(clean).items() if name == "msg" or name.startswith("card_")}
+    assert seen == {"[REDACTED:card]"}

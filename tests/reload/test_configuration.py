@@ -11,6 +11,7 @@ import pytest
 
 import discreet
 from discreet import runtime
+from discreet.guard.stamps import stamp, subject
 from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 from discreet.policy.refused import refused
@@ -323,3 +324,21 @@ def test_reloads_do_not_interleave(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert behind == []
     assert current().cardinality_limit == 39
     assert _reloads()[1] == 0
+
+
+def test_the_level_of_a_pattern_is_reloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of one's own that was rated higher raises the next record higher; one that was rated lower does not."""
+    path = tmp_path / "discreet.json"
+    row = {"kind": "wire", "pattern": "WIRE-[0-9]{4}", "example": "WIRE-1234", "near_miss": "WIRE-x"}
+
+    def level() -> str:
+        held: dict[str, Any] = {}
+        stamp(subject("log", None, "", None, {}), held, {"wire"}, current(), again=True)
+        return str(held["discreet.security_level"])
+
+    _armed(path, monkeypatch, patterns=[{**row, "level": "confidential"}])
+    assert level() == "confidential"
+    for rated in ("restricted", "confidential"):
+        _renamed(path, json.dumps({"patterns": [{**row, "level": rated}]}))
+        runtime._look()
+        assert level() == rated

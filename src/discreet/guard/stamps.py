@@ -34,7 +34,7 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], policy: Policy,
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
     category, level = classify(about, policy.classify)[:2]
     if found:
-        level = max(level, level_of(found))
+        level = max(level, level_of(found, policy.levels))
     held[CATEGORY] = category
     held[SECURITY_LEVEL] = level.label
     if not again:
