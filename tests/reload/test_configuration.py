@@ -223,6 +223,9 @@ def test_of_a_declarative_file_our_part_is_reloaded(
     runtime._look()
     assert current().cardinality_limit == 30
     assert caplog.text.count("OTEL_CONFIG_FILE says beside distribution.discreet was changed, and takes effect") == 1
+    _renamed(path, DECLARATIVE.format(service="shop", limit=40))
+    runtime._look()
+    assert caplog.text.count("distribution.discreet was changed") == 1, "it is again as it was at the start"
 
 
 @pytest.mark.parametrize("form", ["${file:%s}", "file:%s", "${env:WHERE}"])

@@ -50,11 +50,12 @@ class _Sources:
     own: Document | None = None
     arguments: Mapping[str, Any] | None = None
     resource: Mapping[str, Any] | None = None
-    settings: Mapping[str, Any] | None = None
     problems: tuple[Problem, ...] = ()
     seen: Mapping[str, Signature] = field(default_factory=dict)
-    started: Mapping[str, Any] | None = None
-    """Values of what is read at start, as they were before the first reload."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """What is read at start only, as it stands in the sources."""
+    started: Mapping[str, Any] = field(default_factory=dict)
+    """The same as it was before the first reload."""
 
 
 class Configuration:
@@ -107,8 +108,9 @@ class Configuration:
                 rule = f"cannot be compiled ({type(error).__name__})"
                 remedy = "Take out patterns; the defaults are in force"
                 problems = (*problems, Problem("The configuration", rule, remedy))
+            fixed = _fixed(found.settings, self._sources.declared)
             self._sources = replace(
-                self._sources, arguments=arguments, resource=resource, settings=found.settings, problems=problems
+                self._sources, arguments=arguments, resource=resource, problems=problems, fixed=fixed
             )
             return problems
 
@@ -144,11 +146,11 @@ class Configuration:
                 waiting: tuple[str, ...] = ()
             else:
                 put_in_force(policy)
-                started = before.started or {name: (before.settings or found.settings)[name] for name in AT_START}
-                waiting = tuple(_waiting(before, declared, found.settings, started))
-                self._sources = replace(
-                    before, declared=declared, own=own, settings=found.settings, seen=seen, started=started
-                )
+                fixed = _fixed(found.settings, declared)
+                last = before.fixed or fixed
+                started = before.started or last
+                waiting = tuple(name for name, now in fixed.items() if now not in (last[name], started[name]))
+                self._sources = replace(before, declared=declared, own=own, seen=seen, fixed=fixed, started=started)
             note_refused(wrong)
             COUNTS.reloaded("refused" if wrong else "swapped")
             return Reloaded(wrong, waiting)
@@ -180,11 +182,6 @@ def _new(problems: tuple[Problem, ...], before: _Sources) -> tuple[Problem, ...]
     return tuple(problem for problem in problems if not (problem in before.problems and problem in elsewhere))
 
 
-def _waiting(
-    before: _Sources, declared: Document | None, settings: Mapping[str, Any], started: Mapping[str, Any]
-) -> list[str]:
-    old = before.settings or started
-    waiting = [name for name in AT_START if settings[name] not in (old[name], started[name])]
-    if before.path and (declared.rest if declared else "") != (before.declared.rest if before.declared else ""):
-        waiting.append(REST)
-    return waiting
+def _fixed(settings: Mapping[str, Any], declared: Document | None) -> dict[str, Any]:
+    """Give what is read at start only, by the words that name it."""
+    return {**{name: settings[name] for name in AT_START}, REST: declared.rest if declared else ""}
