@@ -306,9 +306,9 @@ def _look() -> None:
 
 
 def _watch() -> None:
-    """See to it that changes are noticed, as the policy says: at an interval, by SIGHUP, or both."""
-    policy = current()
-    if _configuration.is_watched() and (hangup.take(_loop.ask, policy.reload_on_hangup) or policy.reload_interval):
+    """See to it that changes are noticed: at an interval, by SIGHUP, in forked children."""
+    if _configuration.is_watched():
+        hangup.take(_loop.ask, current().reload_on_hangup)
         _loop.begin()
 
 

@@ -15,6 +15,8 @@ from discreet.policy import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from discreet.policy import Policy
+
 
 class CleanExporter:
     """An exporter that is handed clean records only; everything else passes through to it."""
@@ -37,14 +39,16 @@ class CleanExporter:
 
 
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
-    """Give the clean copy of each record that can be exported; one bad record costs itself at most."""
+    """Give the clean copy of each record that can be exported, by one policy; one bad record costs itself at most."""
+    policy: Policy | None = None
     with contextlib.suppress(Exception):  # what is not learnt here is looked at one by one
-        current().redactor.learn(_texts(batch))
+        policy = current()
+        policy.redactor.learn(_texts(batch))
     cleaned: list[Any] = []
     for record in batch:
         span = isinstance(record, ReadableSpan)
         try:
-            clean = clean_span(record) if span else clean_log(record)
+            clean = clean_span(record, policy) if span else clean_log(record, policy)
         except Exception:
             say_strict("span" if span else "log", "dropped")
             continue

@@ -13,12 +13,14 @@ from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
 from discreet.guard.views import LiveSpan
+from discreet.policy import current
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from discreet.classification import Subject
+    from discreet.policy import Policy
 
 SIGNAL = "span"
 _CALLING = frozenset({SpanKind.CLIENT, SpanKind.PRODUCER})
@@ -28,41 +30,48 @@ class CleanSpan(ReadableSpan):
     """The redacted and classified copy of an ended span."""
 
 
-def clean_span(span: ReadableSpan) -> ReadableSpan | None:
-    """Give the clean copy of a span; a skeleton where redaction fails, None where even that does."""
+def clean_span(span: ReadableSpan, policy: Policy | None = None) -> ReadableSpan | None:
+    """Give the clean copy of a span; a skeleton where redaction fails, None where even that does.
+
+    Args:
+        span: The span.
+        policy: By which all of it is cleaned; else the one in force now.
+    """
     try:
-        return _copy(span)
+        return _copy(span, policy or current())
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:
-        return _skeleton(span)
+        return _skeleton(span, policy or current())
     except Exception:
         withhold(SIGNAL, "dropped")
         return None
 
 
-def _copy(span: ReadableSpan) -> ReadableSpan:
+def _copy(span: ReadableSpan, policy: Policy) -> ReadableSpan:
     found: set[str] = set()
-    name = parts.clean_text(span._name, found)
-    attributes = parts.clean_attributes(span._attributes, found, calling=span._kind in _CALLING)
-    events = _rebuilt(span._events, lambda event: _event(event, found))
-    links = _rebuilt(span._links, lambda link: _link(link, found))
-    status = _status(span._status, found)
+    name = parts.clean_text(span._name, found, policy)
+    attributes = parts.clean_attributes(span._attributes, found, policy, calling=span._kind in _CALLING)
+    events = _rebuilt(span._events, lambda event: _event(event, found, policy))
+    links = _rebuilt(span._links, lambda link: _link(link, found, policy))
+    status = _status(span._status, found, policy)
     held = attributes._dict
-    stamps.stamp(_subject(span, name, held), held, found, again=isinstance(span, CleanSpan))
-    return _assemble(span, name, attributes, events, links, status)
+    stamps.stamp(_subject(span, name, held), held, found, policy, again=isinstance(span, CleanSpan))
+    return _assemble(span, policy, name, attributes, events, links, status)
 
 
 def _subject(span: ReadableSpan, name: str, attributes: dict[str, Any]) -> Subject:
     return stamps.subject(SIGNAL, span._instrumentation_scope, name, span._kind.name.lower(), attributes)
 
 
-def _assemble(span: ReadableSpan, name: str, attributes: Any, events: Any, links: Any, status: Status) -> CleanSpan:  # noqa: PLR0913, PLR0917
+def _assemble(  # noqa: PLR0913, PLR0917 - the parts of a span
+    span: ReadableSpan, policy: Policy, name: str, attributes: Any, events: Any, links: Any, status: Status
+) -> CleanSpan:
     return CleanSpan(
         name=name,
-        context=parts.clean_span_context(span._context),
-        parent=parts.clean_span_context(span._parent),
-        resource=parts.clean_resource(span._resource),
+        context=parts.clean_span_context(span._context, policy),
+        parent=parts.clean_span_context(span._parent, policy),
+        resource=parts.clean_resource(span._resource, policy),
         attributes=attributes,
         events=events,
         links=links,
@@ -70,7 +79,7 @@ def _assemble(span: ReadableSpan, name: str, attributes: Any, events: Any, links
         status=status,
         start_time=parts.clean_time(span._start_time),
         end_time=parts.clean_time(span._end_time),
-        instrumentation_scope=parts.clean_scope(span._instrumentation_scope),
+        instrumentation_scope=parts.clean_scope(span._instrumentation_scope, policy),
     )
 
 
@@ -83,27 +92,28 @@ def _rebuilt(items: Any, clean: Callable[[Any], Any]) -> Any:
     return rebuilt
 
 
-def _event(event: Any, found: set[str]) -> Event:
+def _event(event: Any, found: set[str], policy: Policy) -> Event:
     time = parts.clean_time(event.timestamp) or 0
-    return Event(parts.clean_text(event.name, found), parts.clean_attributes(event.attributes, found), timestamp=time)
+    name = parts.clean_text(event.name, found, policy)
+    return Event(name, parts.clean_attributes(event.attributes, found, policy), timestamp=time)
 
 
-def _link(link: Link, found: set[str]) -> Link:
-    context = parts.clean_span_context(link.context)
-    return Link(context or link.context, parts.clean_attributes(link.attributes, found))
+def _link(link: Link, found: set[str], policy: Policy) -> Link:
+    context = parts.clean_span_context(link.context, policy)
+    return Link(context or link.context, parts.clean_attributes(link.attributes, found, policy))
 
 
-def _status(status: Status, found: set[str]) -> Status:
+def _status(status: Status, found: set[str], policy: Policy) -> Status:
     if status.description is None:
         return status
-    return Status(status.status_code, parts.clean_text(status.description, found))
+    return Status(status.status_code, parts.clean_text(status.description, found, policy))
 
 
-def _skeleton(span: ReadableSpan) -> CleanSpan:
+def _skeleton(span: ReadableSpan, policy: Policy) -> CleanSpan:
     """Give what is left where redaction failed: ids, times, kind, status code, scope and resource."""
-    attributes = parts.bounded(stamps.skeleton(_subject(span, "", {})))
+    attributes = parts.bounded(stamps.skeleton(_subject(span, "", {}), policy))
     code = getattr(span._status, "status_code", StatusCode.UNSET)
-    return _assemble(span, withheld("redaction_failed"), attributes, (), (), Status(code))
+    return _assemble(span, policy, withheld("redaction_failed"), attributes, (), (), Status(code))
 
 
 def hand_live(processor: Any, method: str, span: Any, *args: Any, **kwargs: Any) -> None:

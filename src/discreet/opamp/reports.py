@@ -59,7 +59,11 @@ def description(resource: Resource, instance: str) -> Description:
         resource: That of the process's telemetry.
         instance: The ``service.instance.id`` where the resource has none.
     """
-    found = {name: value for name, value in clean_resource(resource).attributes.items() if isinstance(value, Plain)}
+    found = {
+        name: value
+        for name, value in clean_resource(resource, current()).attributes.items()
+        if isinstance(value, Plain)
+    }
     identifying: dict[str, Plain] = {name: found[name] for name in IDENTIFYING if name in found}
     describing = {name: value for name, value in found.items() if name.startswith(DESCRIBING)}
     identifying.setdefault("service.instance.id", instance)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
+from discreet.detectors.keys import KEY_LEVELS
 from discreet.policy.classifying import compiled_rules
-from discreet.policy.known import known_with
+from discreet.policy.known import known_detectors, known_with
 from discreet.policy.opamp import Server
 from discreet.policy.options import OPTIONS
 from discreet.policy.outgoing import Outgoing
@@ -15,6 +16,8 @@ from discreet.policy.parsing import ALL
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from discreet.classification import ConfiguredRule
     from discreet.detectors import Detector
 
@@ -25,6 +28,7 @@ class Policy:
 
     Attributes:
         redactor: The compiled detectors and keys.
+        levels: The level of each kind that only patterns of the configuration know.
         classify: Rules of the configuration that say what a record is.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
@@ -40,6 +44,7 @@ class Policy:
     """
 
     redactor: Redactor
+    levels: Mapping[str, str]
     classify: tuple[ConfiguredRule, ...]
     cardinality_limit: int
     baggage: Outgoing
@@ -57,6 +62,7 @@ class Policy:
     def compiled(cls, settings: dict[str, Any]) -> Policy:
         """Give the policy of settings as `discreet.policy.resolve` gives them."""
         settings = dict(settings)
+        levels = _levels(settings["patterns"])
         planted = settings.pop("honeytokens")
         redactor = Redactor(
             (*planted_detectors(planted), *_detectors(settings.pop("detectors"), settings.pop("patterns"))),
@@ -66,7 +72,8 @@ class Policy:
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
         rules = compiled_rules(settings.pop("classify"))
-        return cls(redactor=redactor, classify=rules, baggage=baggage, opamp=_server(settings), **settings)
+        opamp = _server(settings)
+        return cls(redactor=redactor, levels=levels, classify=rules, baggage=baggage, opamp=opamp, **settings)
 
 
 def _server(settings: dict[str, Any]) -> Server | None:
@@ -80,6 +87,12 @@ def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[
     learn_levels(patterns)
     known = known_with(patterns)
     return known if names == ALL else tuple(dict.fromkeys((*detectors_named(names, known), *patterns)))
+
+
+def _levels(patterns: tuple[Detector, ...]) -> dict[str, str]:
+    """Give the levels of kinds that no detector of this process has: those of a reload may differ from those before."""
+    known = {*KEY_LEVELS, *(row.kind for row in known_detectors())}
+    return {row.kind: row.level for row in reversed(patterns) if row.kind not in known}
 
 
 def _strictest() -> Policy:

@@ -59,18 +59,19 @@ class _Sources:
     arguments: Mapping[str, Any] | None = None
     resource: Mapping[str, Any] | None = None
     found: Gathered | None = None
+    """The settings in force, with what the remote made of them."""
     remote: Document | None = None
+    """What a remote offered, and is in force."""
     offered: Document | None = None
+    """What it offered last."""
     refused: tuple[Problem, ...] = ()
+    """Why that is not in force."""
     problems: tuple[Problem, ...] = ()
     seen: Mapping[str, Signature] = field(default_factory=dict)
-    started: Mapping[str, Any] | None = None
-    """Values of what is read at start, as they were before the first reload."""
-
-    @property
-    def settings(self) -> Mapping[str, Any] | None:
-        """The value of every option, where they were put in force."""
-        return self.found.settings if self.found else None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """What is read at start only, as it stands in the sources."""
+    started: Mapping[str, Any] = field(default_factory=dict)
+    """The same as it was before the first reload."""
 
 
 class Configuration:
@@ -124,8 +125,9 @@ class Configuration:
                 rule = f"cannot be compiled ({type(error).__name__})"
                 remedy = "Take out patterns; the defaults are in force"
                 problems = (*problems, Problem("The configuration", rule, remedy))
+            fixed = _fixed(found.settings, self._sources.declared)
             self._sources = replace(
-                self._sources, arguments=arguments, resource=resource, found=found, problems=problems
+                self._sources, arguments=arguments, resource=resource, found=found, problems=problems, fixed=fixed
             )
             return problems
 
@@ -161,17 +163,13 @@ class Configuration:
                 waiting: tuple[str, ...] = ()
             else:
                 put_in_force(policy)
-                started = before.started or {name: (before.settings or found.settings)[name] for name in AT_START}
-                waiting = tuple(_waiting(before, declared, found.settings, started))
-                self._sources = replace(
-                    before,
-                    declared=declared,
-                    own=own,
-                    found=found,
-                    seen=seen,
-                    started=started,
-                    remote=None if found.refused else before.remote,
-                )
+                fixed = _fixed(found.settings, declared)
+                last = before.fixed or fixed
+                started = before.started or last
+                waiting = tuple(name for name, now in fixed.items() if now not in (last[name], started[name]))
+                remote = None if found.refused else before.remote
+                read = replace(before, declared=declared, own=own, seen=seen, found=found, remote=remote)
+                self._sources = replace(read, fixed=fixed, started=started)
             note_refused(wrong)
             COUNTS.reloaded("refused" if wrong else "swapped")
             if not wrong and (found.refused or before.refused):
@@ -241,11 +239,6 @@ def _new(problems: tuple[Problem, ...], before: _Sources) -> tuple[Problem, ...]
     return tuple(problem for problem in problems if not (problem in before.problems and problem in elsewhere))
 
 
-def _waiting(
-    before: _Sources, declared: Document | None, settings: Mapping[str, Any], started: Mapping[str, Any]
-) -> list[str]:
-    old = before.settings or started
-    waiting = [name for name in AT_START if settings[name] not in (old[name], started[name])]
-    if before.path and (declared.rest if declared else "") != (before.declared.rest if before.declared else ""):
-        waiting.append(REST)
-    return waiting
+def _fixed(settings: Mapping[str, Any], declared: Document | None) -> dict[str, Any]:
+    """Give what is read at start only, by the words that name it."""
+    return {**{name: settings[name] for name in AT_START}, REST: declared.rest if declared else ""}

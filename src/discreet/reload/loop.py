@@ -69,15 +69,13 @@ class Loop:
     def _run(self, told: _Queue, first: float | None) -> None:
         wait = first or self._interval()
         while True:
-            try:
-                word = told.get(timeout=wait or None)
-            except Empty:
+            words = _words(told, wait)
+            if None in words:
+                return
+            if True in words:
+                self._call(self._reload)
+            elif not words:
                 self._call(self._look)
-            else:
-                if word is None:
-                    return
-                if word:
-                    self._call(self._reload)
             wait = self._interval()
 
     def _call(self, function: Callable[[], object]) -> None:
@@ -85,3 +83,14 @@ class Loop:
             function()
         except Exception as error:
             _logger.warning("discreet: could not look for a changed configuration (%s)", type(error).__name__)
+
+
+def _words(told: _Queue, wait: float) -> list[bool | None]:
+    """Give what was said since: several at once are one reload. Nothing where the time to wait is over."""
+    try:
+        words = [told.get(timeout=wait or None)]
+        while not told.empty():  # nobody else takes
+            words.append(told.get_nowait())
+    except Empty:
+        return []
+    return words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from discreet.guard.canaries import KINDS, canary
+from discreet.detectors.planted import KIND as HONEYTOKEN
+from discreet.guard.canaries import KINDS, Canary, canary
 from discreet.policy import Policy, Problem
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def tried(settings: Mapping[str, Any]) -> Policy | Problem:
 
 
 def _leaking(policy: Policy, patterns: Sequence[Detector]) -> Iterator[str]:
-    """Name the kinds of which a made-up value stays: one of the doctor's canaries, or the example of a detector.
+    """Name the kinds of which a value stays: one of the doctor's canaries, a planted value, the example of a detector.
 
     Kinds that the policy keeps, or for which no detector was chosen, may stay. One example of each kind is tried, and
     that of every pattern of the configuration: a quarter of a second for all.
@@ -37,9 +38,12 @@ def _leaking(policy: Policy, patterns: Sequence[Detector]) -> Iterator[str]:
     redactor = policy.redactor
     detectors = [row for row in redactor.detectors if row.kind not in redactor.actions.kept]
     first = {row.kind: row for row in reversed(detectors)}
-    for row in (canary(kind, 1) for kind in KINDS if kind in first):
+    planted = redactor.planted if first.pop(HONEYTOKEN, None) else ()
+    made_up = (
+        *(canary(kind, 1) for kind in KINDS if kind in first),
+        *(Canary(row.kind, row.example, row.example) for row in (*first.values(), *patterns) if row.kind in first),
+        *(Canary(HONEYTOKEN, value, value) for value in planted),
+    )
+    for row in made_up:
         if row.secret in redactor.text(row.text, set()):
             yield row.kind
-    for detector in (*first.values(), *(row for row in patterns if row in detectors)):
-        if redactor.text(detector.example, set()) == detector.example:
-            yield detector.kind

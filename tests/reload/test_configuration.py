@@ -11,6 +11,7 @@ import pytest
 
 import discreet
 from discreet import runtime
+from discreet.guard.stamps import stamp, subject
 from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 from discreet.policy.refused import refused
@@ -222,6 +223,9 @@ def test_of_a_declarative_file_our_part_is_reloaded(
     runtime._look()
     assert current().cardinality_limit == 30
     assert caplog.text.count("OTEL_CONFIG_FILE says beside distribution.discreet was changed, and takes effect") == 1
+    _renamed(path, DECLARATIVE.format(service="shop", limit=40))
+    runtime._look()
+    assert caplog.text.count("distribution.discreet was changed") == 1, "it is again as it was at the start"
 
 
 @pytest.mark.parametrize("form", ["${file:%s}", "file:%s", "${env:WHERE}"])
@@ -323,3 +327,21 @@ def test_reloads_do_not_interleave(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert behind == []
     assert current().cardinality_limit == 39
     assert _reloads()[1] == 0
+
+
+def test_the_level_of_a_pattern_is_reloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of one's own that was rated higher raises the next record higher; one that was rated lower does not."""
+    path = tmp_path / "discreet.json"
+    row = {"kind": "wire", "pattern": "WIRE-[0-9]{4}", "example": "WIRE-1234", "near_miss": "WIRE-x"}
+
+    def level() -> str:
+        held: dict[str, Any] = {}
+        stamp(subject("log", None, "", None, {}), held, {"wire"}, current(), again=True)
+        return str(held["discreet.security_level"])
+
+    _armed(path, monkeypatch, patterns=[{**row, "level": "confidential"}])
+    assert level() == "confidential"
+    for rated in ("restricted", "confidential"):
+        _renamed(path, json.dumps({"patterns": [{**row, "level": rated}]}))
+        runtime._look()
+        assert level() == rated
