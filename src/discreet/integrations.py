@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from discreet.guard.containment import withhold
-from discreet.guard.records import clean_record, traceback_of
+from discreet.guard.records import clean_record, traceback_of, triple_of
 from discreet.guard.writing import WITHHELD, clean, clean_value
 from discreet.policy import current
 
@@ -55,14 +54,9 @@ def _event(event_dict: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(exc_info: Any) -> str:
-    """Give the traceback of whatever structlog takes for one: an exception, a triple, or true for the current one."""
-    if isinstance(exc_info, BaseException):
-        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
-    elif exc_info and not isinstance(exc_info, tuple):
-        exc_info = sys.exc_info()
-    if not exc_info or exc_info[0] is None:
-        return ""
-    return traceback_of(exc_info)
+    """Give the traceback of whatever structlog takes for an exception; empty where there is none."""
+    triple = triple_of(exc_info)
+    return traceback_of(triple) if triple else ""
 
 
 def loguru_patcher(record: Any) -> None:
