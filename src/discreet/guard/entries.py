@@ -51,8 +51,9 @@ FIELDS: Final[Mapping[str, str]] = {
 
 _TEXTS: Final = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 _DEBUG: Final = 10  # logging.DEBUG; what is below has no number, as on exported records
-_HIGHEST: Final = 24
+_HIGHEST_NUMBER: Final = 24
 _STEPS: Final = 3
+_HIGHEST_LEVEL: Final = max(Level).label
 
 _NO_ATTRIBUTES: Final = OWN | {
     "color_message",  # uvicorn's template for a terminal
@@ -93,29 +94,32 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
 
 def skeleton(record: logging.LogRecord) -> dict[str, Any]:
     """Give what is left of a record that could not be redacted: time, severity and logger. Never raises."""
-    made: dict[str, Any] = {"timestamp": _timestamp(time.time())}
-    with contextlib.suppress(Exception):
-        made["timestamp"] = _timestamp(record.created)
+    made: dict[str, Any] = {}
+    for seconds in (time.time(), getattr(record, "created", None)):
+        with contextlib.suppress(Exception):
+            made["timestamp"] = _timestamp(seconds)
     with contextlib.suppress(Exception):
         made["severity_text"] = _plain(_TEXTS.get(record.levelname, record.levelname))
         made["severity_number"] = severity_number(record.levelno)
     made["body"] = WITHHELD
     with contextlib.suppress(Exception):
         made["logger"] = _plain(record.name)
-    return {**made, CATEGORY: "application", SECURITY_LEVEL: Level.RESTRICTED.label, IS_WITHHELD: True}
+    return {**made, CATEGORY: "application", SECURITY_LEVEL: _HIGHEST_LEVEL, IS_WITHHELD: True}
 
 
-def severity_number(level: int) -> int:
+def severity_number(level: object) -> int:
     """Give the number of a level of stdlib logging (logs data model, "Displaying Severity"), 0 below DEBUG."""
+    if not isinstance(level, int) or level < _DEBUG:
+        return 0
     tens, rest = divmod(level, _DEBUG)
-    return min(4 * tens + 1 + min(rest, _STEPS), _HIGHEST) if level >= _DEBUG else 0
+    return min(4 * tens + 1 + min(rest, _STEPS), _HIGHEST_NUMBER)
 
 
 def _plain(name: object) -> str:
     return name if type(name) is str else WITHHELD
 
 
-def _timestamp(seconds: float) -> str:
+def _timestamp(seconds: Any) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -196,7 +200,7 @@ def _ordered(record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: s
         CATEGORY: category,
         SECURITY_LEVEL: level.label,
         **service(),
-        "process.pid": record.process,
+        "process.pid": record.process if type(record.process) is int else None,
         **exception,
         "attributes": attributes,
     }

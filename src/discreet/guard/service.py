@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import _logs, trace
 from opentelemetry.sdk.resources import Resource
@@ -11,17 +11,27 @@ from opentelemetry.sdk.resources import Resource
 from discreet.guard.parts import clean_resource
 from discreet.policy.overlays import ATTRIBUTES, VARIABLE, attributes_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SERVICE: Final = ("service.name", "service.version", ATTRIBUTES[0])
 """The attributes that a line has."""
 
 _NAME: Final = "OTEL_SERVICE_NAME"
 
+_given: dict[str, Any] = {}
 _of_environment: tuple[tuple[str, str], Resource] | None = None
 _known: tuple[Resource, dict[str, Any]] | None = None
 
 
+def give(attributes: Mapping[str, Any]) -> None:
+    """Say the attributes that code gave, for where no provider was built with them."""
+    global _given, _of_environment
+    _given, _of_environment = dict(attributes), None
+
+
 def service() -> dict[str, Any]:
-    """Give name, version and environment of this service, clean: those of its providers, else of its variables.
+    """Give name, version and environment of this service, clean: of its providers, else as code or variables say.
 
     The mapping is shared: it is not to be changed.
     """
@@ -48,5 +58,5 @@ def _declared() -> Resource:
         attributes: dict[str, Any] = {"service.name": "unknown_service", **attributes_of(said[0])}
         if said[1]:
             attributes["service.name"] = said[1]
-        _of_environment = said, Resource(attributes)
+        _of_environment = said, Resource({**attributes, **_given})
     return _of_environment[1]
