@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from opentelemetry._logs import SeverityNumber
+
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.guard import proven, servers
 from discreet.guard.containment import report, withhold
@@ -92,6 +94,14 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     return _ordered(record, clean, ids if current().log_correlation else None, found)
 
 
+def sort_of(about: Subject, found: set[str]) -> dict[str, str]:
+    """Give category and level as attributes, the level raised by what was found; a value that failed is counted."""
+    category, level = classify(about, current().classify)[:2]
+    level = max(level, level_of(found))
+    report(found, "log")
+    return {CATEGORY: category, SECURITY_LEVEL: level.label}
+
+
 def skeleton(record: logging.LogRecord) -> dict[str, Any]:
     """Give what is left of a record that could not be redacted: time, severity and logger. Never raises."""
     made: dict[str, Any] = {}
@@ -99,11 +109,12 @@ def skeleton(record: logging.LogRecord) -> dict[str, Any]:
         with contextlib.suppress(Exception):
             made["timestamp"] = _timestamp(seconds)
     with contextlib.suppress(Exception):
-        made["severity_text"] = _plain(_TEXTS.get(record.levelname, record.levelname))
-        made["severity_number"] = severity_number(record.levelno)
+        number = severity_number(getattr(record, "levelno", None))
+        made["severity_text"] = SeverityNumber(number).name  # the level's own name may be anything
+        made["severity_number"] = number
     made["body"] = WITHHELD
     with contextlib.suppress(Exception):
-        made["logger"] = _plain(record.name)
+        made["logger"] = current().redactor.text(record.name, set())
     return {**made, CATEGORY: "application", SECURITY_LEVEL: _HIGHEST_LEVEL, IS_WITHHELD: True}
 
 
@@ -113,10 +124,6 @@ def severity_number(level: object) -> int:
         return 0
     tens, rest = divmod(level, _DEBUG)
     return min(4 * tens + 1 + min(rest, _STEPS), _HIGHEST_NUMBER)
-
-
-def _plain(name: object) -> str:
-    return name if type(name) is str else WITHHELD
 
 
 def _timestamp(seconds: Any) -> str:
@@ -170,11 +177,12 @@ class _Clean(NamedTuple):
 
 def _clean(record: logging.LogRecord, body: Any, raw: dict[str, Any], found: set[str]) -> _Clean:
     redactor, severity = current().redactor, record.levelname
+    severity = _TEXTS.get(severity, severity) if type(severity) is str else severity
     return _Clean(
         redactor.value(body, None, found),
         proven.clean(raw, found) if raw else {},
         str(redactor.value(record.name, None, found)),
-        str(redactor.value(_TEXTS.get(severity, severity), None, found)),
+        str(redactor.value(severity, None, found)),
     )
 
 
@@ -183,10 +191,7 @@ def _ordered(record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: s
     exception = {name: attributes.pop(name) for name in EXCEPTION if name in attributes}
     named = [attributes.pop(name, None) for name in _EVENTS]
     event = next((name for name in named if isinstance(name, str)), "")
-    about = Subject("log", clean.logger, event, None, {**attributes, **exception}, "", number)
-    category, level = classify(about, current().classify)[:2]
-    level = max(level, level_of(found))
-    report(found, "log")
+    sort = sort_of(Subject("log", clean.logger, event, None, {**attributes, **exception}, "", number), found)
     for said in (CATEGORY, SECURITY_LEVEL):
         attributes.pop(said, None)
     made: dict[str, Any] = {
@@ -197,8 +202,7 @@ def _ordered(record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: s
         "logger": clean.logger,
         "event_name": event,
         **(ids._asdict() if ids else {}),
-        CATEGORY: category,
-        SECURITY_LEVEL: level.label,
+        **sort,
         **service(),
         "process.pid": record.process if type(record.process) is int else None,
         **exception,

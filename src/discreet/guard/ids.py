@@ -28,10 +28,13 @@ class Ids(NamedTuple):
 
 def ids_of(record: logging.LogRecord, error: object) -> Ids | None:
     """Give the ids of the current span, else those that the record, its exception or its response tells of."""
+    return current_ids() or _injected(record) or exceptions_ids(error) or _of_response(record)
+
+
+def current_ids() -> Ids | None:
+    """Give the ids of the current span."""
     context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        return _of_context(context)
-    return _injected(record) or _of_exception(error) or _of_response(record)
+    return _of_context(context) if context.is_valid else None
 
 
 def without_suffix(body: str) -> tuple[str, Ids | None]:
@@ -58,7 +61,7 @@ def _fits(shape: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and shape.fullmatch(value) is not None and value.strip("0") != ""
 
 
-def _of_exception(error: object) -> Ids | None:
+def exceptions_ids(error: object) -> Ids | None:
     """Give the ids of the outermost span of an instrumentation that the exception came through: it is over by now."""
     step = error.__traceback__ if isinstance(error, BaseException) else None
     for _ in range(_MOST_FRAMES):

@@ -57,7 +57,7 @@ READERS: Final[Mapping[str, Callable[[Any], dict[str, Any]]]] = {
 
 def request(record: logging.LogRecord) -> dict[str, Any]:
     """Give the attributes of the request that a server's access log tells of, raw; empty for any other record."""
-    reader = READERS.get(record.name)
+    reader = READERS.get(record.name) if type(record.name) is str else None
     if reader is None or not record.args:
         return {}
     try:
