@@ -97,8 +97,9 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
 def sort_of(about: Subject, found: set[str]) -> dict[str, str]:
     """Give category and level as attributes, the level raised by what was found; a value that failed is counted."""
     category, level = classify(about, current().classify)[:2]
-    level = max(level, level_of(found))
-    report(found, "log")
+    if found:
+        level = max(level, level_of(found))
+        report(found, "log")
     return {CATEGORY: category, SECURITY_LEVEL: level.label}
 
 
@@ -127,7 +128,7 @@ def severity_number(level: object) -> int:
 
 
 def _timestamp(seconds: Any) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return f"{datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def _told(record: logging.LogRecord) -> _Told:
@@ -192,20 +193,24 @@ def _ordered(record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: s
     named = [attributes.pop(name, None) for name in _EVENTS]
     event = next((name for name in named if isinstance(name, str)), "")
     sort = sort_of(Subject("log", clean.logger, event, None, {**attributes, **exception}, "", number), found)
-    for said in (CATEGORY, SECURITY_LEVEL):
-        attributes.pop(said, None)
+    for name in sort:
+        attributes.pop(name, None)
     made: dict[str, Any] = {
         "timestamp": _timestamp(record.created),
         "severity_text": clean.severity_text,
         "severity_number": number,
         "body": clean.body,
         "logger": clean.logger,
-        "event_name": event,
-        **(ids._asdict() if ids else {}),
-        **sort,
-        **service(),
-        "process.pid": record.process if type(record.process) is int else None,
-        **exception,
-        "attributes": attributes,
     }
-    return {name: value for name, value in made.items() if value not in (None, "", {}) or name == "body"}
+    if event:
+        made["event_name"] = event
+    if ids is not None:
+        made |= ids.told()
+    made |= sort
+    made |= service()
+    if type(record.process) is int:
+        made["process.pid"] = record.process
+    made |= exception
+    if attributes:
+        made["attributes"] = attributes
+    return made

@@ -25,6 +25,10 @@ class Ids(NamedTuple):
     span_id: str = ""
     trace_flags: str = ""
 
+    def told(self) -> dict[str, str]:
+        """Give those that are known, by name."""
+        return {name: value for name, value in zip(self._fields, self, strict=True) if value}
+
 
 def ids_of(record: logging.LogRecord, error: object) -> Ids | None:
     """Give the ids of the current span, else those that the record, its exception or its response tells of."""

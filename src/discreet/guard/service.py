@@ -9,6 +9,7 @@ from opentelemetry import _logs, trace
 from opentelemetry.sdk.resources import Resource
 
 from discreet.guard.parts import clean_resource
+from discreet.policy import current
 from discreet.policy.overlays import ATTRIBUTES, VARIABLE, attributes_of
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ SERVICE: Final = ("service.name", "service.version", ATTRIBUTES[0])
 _NAME: Final = "OTEL_SERVICE_NAME"
 
 _given: dict[str, Any] = {}
-_of_environment: tuple[tuple[str, str], Resource] | None = None
-_known: tuple[Resource, dict[str, Any]] | None = None
+_declared: tuple[object, Resource] | None = None
+_known: tuple[object, object, dict[str, Any]] | None = None
 
 
 def give(attributes: Mapping[str, Any]) -> None:
     """Say the attributes that code gave, for where no provider was built with them."""
-    global _given, _of_environment
-    _given, _of_environment = dict(attributes), None
+    global _given, _declared
+    _given, _declared = dict(attributes), None
 
 
 def service() -> dict[str, Any]:
@@ -36,10 +37,11 @@ def service() -> dict[str, Any]:
     The mapping is shared: it is not to be changed.
     """
     global _known  # noqa: PLW0603 - what was made of the resource last
-    resource = clean_resource(_resource())
-    if _known is None or _known[0] is not resource:
-        _known = resource, {name: resource.attributes[name] for name in SERVICE if resource.attributes.get(name)}
-    return _known[1]
+    resource, policy = _resource(), current()
+    if _known is None or _known[0] is not resource or _known[1] is not policy:
+        attributes = clean_resource(resource).attributes
+        _known = resource, policy, {name: attributes[name] for name in SERVICE if attributes.get(name)}
+    return _known[2]
 
 
 def _resource() -> Resource:
@@ -47,16 +49,15 @@ def _resource() -> Resource:
         resource = getattr(provider(), "resource", None)
         if isinstance(resource, Resource):
             return resource
-    return _declared()
+    return _of_environment()
 
 
-def _declared() -> Resource:
-    """Give the resource that the variables say, where no provider has one."""
-    global _of_environment  # noqa: PLW0603 - made anew when the variables change
-    said = os.environ.get(VARIABLE, ""), os.environ.get(_NAME, "")
-    if _of_environment is None or _of_environment[0] != said:
-        attributes: dict[str, Any] = {"service.name": "unknown_service", **attributes_of(said[0])}
-        if said[1]:
-            attributes["service.name"] = said[1]
-        _of_environment = said, Resource({**attributes, **_given})
-    return _of_environment[1]
+def _of_environment() -> Resource:
+    """Give the resource that the variables say, where no provider has one; they are read once for a policy."""
+    global _declared  # noqa: PLW0603 - made anew with each policy
+    if _declared is None or _declared[0] is not current():
+        attributes: dict[str, Any] = {"service.name": "unknown_service", **attributes_of(os.environ.get(VARIABLE, ""))}
+        if name := os.environ.get(_NAME):
+            attributes["service.name"] = name
+        _declared = current(), Resource({**attributes, **_given})
+    return _declared[1]
