@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from opentelemetry._logs import SeverityNumber
@@ -128,7 +129,13 @@ def severity_number(level: object) -> int:
 
 
 def _timestamp(seconds: Any) -> str:
-    return f"{datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec='microseconds')[:-6]}Z"
+    whole, millionths = divmod(round(seconds * 1e6), 1_000_000)
+    return f"{_second(whole)}.{millionths:06}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(whole: int) -> str:
+    return datetime.fromtimestamp(whole, timezone.utc).isoformat()[: -len("+00:00")]
 
 
 def _told(record: logging.LogRecord) -> _Told:

@@ -27,7 +27,9 @@ class Ids(NamedTuple):
 
     def told(self) -> dict[str, str]:
         """Give those that are known, by name."""
-        return {name: value for name, value in zip(self._fields, self, strict=True) if value}
+        if self.span_id and self.trace_flags:
+            return {"trace_id": self.trace_id, "span_id": self.span_id, "trace_flags": self.trace_flags}
+        return {name: value for name, value in self._asdict().items() if value}
 
 
 def ids_of(record: logging.LogRecord, error: object) -> Ids | None:
@@ -35,10 +37,21 @@ def ids_of(record: logging.LogRecord, error: object) -> Ids | None:
     return current_ids() or _injected(record) or exceptions_ids(error) or _of_response(record)
 
 
+_last: tuple[trace.SpanContext, Ids] | None = None
+"""The span that was asked for last: its records come one after another."""
+
+
 def current_ids() -> Ids | None:
     """Give the ids of the current span."""
-    context = trace.get_current_span().get_span_context()
-    return _of_context(context) if context.is_valid else None
+    global _last  # noqa: PLW0603 - one reference, replaced as a whole
+    context, last = trace.get_current_span().get_span_context(), _last
+    if last is not None and last[0] is context:
+        return last[1]
+    if not context.is_valid:
+        return None
+    ids = _of_context(context)
+    _last = context, ids
+    return ids
 
 
 def without_suffix(body: str) -> tuple[str, Ids | None]:

@@ -37,11 +37,11 @@ def service() -> dict[str, Any]:
     The mapping is shared: it is not to be changed.
     """
     global _known  # noqa: PLW0603 - what was made of the resource last
-    resource, policy = _resource(), current()
-    if _known is None or _known[0] is not resource or _known[1] is not policy:
+    resource, policy, known = _resource(), current(), _known
+    if known is None or known[0] is not resource or known[1] is not policy:
         attributes = clean_resource(resource).attributes
-        _known = resource, policy, {name: attributes[name] for name in SERVICE if attributes.get(name)}
-    return _known[2]
+        _known = known = resource, policy, {name: attributes[name] for name in SERVICE if attributes.get(name)}
+    return known[2]
 
 
 def _resource() -> Resource:
