@@ -353,11 +353,11 @@ def test_gunicorns_access_log_tells_the_request(stream: io.StringIO) -> None:
     policy(log_format="json")
     logger = logging.Logger("gunicorn.access")
     logger.addHandler(logging.StreamHandler(stream))
-    atoms = (
-        {"h": "127.0.0.1", "l": "-", "u": "-", "t": "now", "r": "GET / HTTP/1.1", "s": "200", "m": "GET", "U": "/",
-         "q": "", "H": "HTTP/1.1", "B": 9, "a": "curl/8", "{authorization}i": "Bearer hunter22",
-         "{traceresponse}o": f"00-{'a' * 32}-{'b' * 16}-01"}
-    )  # fmt: skip
+    atoms = {
+        "h": "127.0.0.1", "l": "-", "u": "-", "t": "now", "r": "GET / HTTP/1.1", "s": "200", "m": "GET", "U": "/",
+        "q": "", "H": "HTTP/1.1", "B": 9, "a": "curl/8", "{authorization}i": "Bearer hunter22",
+        "{traceresponse}o": f"00-{'a' * 32}-{'b' * 16}-01",
+    }  # fmt: skip
     logger.info('%(h)s "%(r)s" %(s)s', atoms)
     logger.info('%(h)s "%(r)s"', {"h": "a", "r": "b"})
     first, second = lines(stream)

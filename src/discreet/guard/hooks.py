@@ -11,7 +11,7 @@ import logging
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from discreet.guard import lines
 from discreet.guard.writing import WITHHELD, clean
@@ -74,6 +74,9 @@ HOOKS: tuple[Hook, ...] = (
     Hook(sys, "unraisablehook", "__unraisablehook__", _unraisable, _ignored),
 )
 
+_PRINTERS: Final = ("exceptiongroup._formatting",)
+"""Modules whose hook only prints: the backport of exception groups sets one on Python 3.10."""
+
 _replaced: list[tuple[Any, str, Any, Any]] = []
 """Module, name, what was there, and what the guard put there."""
 
@@ -86,7 +89,9 @@ def install() -> None:
         before, own = getattr(hook.module, hook.name), getattr(hook.module, hook.original)
         guarded = _guarded(hook, own)
         _put(hook, hook.original, guarded)
-        _put(hook, hook.name, guarded if before is own else _contained(hook, before, guarded))
+        # Never the same function under both names: a library that finds them equal takes the hook for nobody's.
+        prints = before is own or getattr(before, "__module__", None) in _PRINTERS
+        _put(hook, hook.name, _guarded(hook, before) if prints else _contained(hook, before, guarded))
 
 
 def _put(hook: Hook, name: str, function: Any) -> None:
