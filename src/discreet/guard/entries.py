@@ -85,13 +85,13 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
         Exception: Where it cannot be redacted; `skeleton` gives what is left then.
     """
     told = _told(record)
-    body, told_ids = without_suffix(told.body) if type(told.body) is str else (told.body, None)
+    body, queued = without_suffix(told.body) if _was_queued(record) else (told.body, None)
     triple, found = triple_of(told.exc_info), set[str]()
     raw = {**told.attributes, **servers.request(record), **_exception(triple, told.exc_text)}
     if told.stack:
         raw[_STACK] = told.stack
     clean = redacting(_clean, record, body, raw, found)
-    ids = ids_of(record, triple[1] if triple else None) or told_ids
+    ids = ids_of(record, triple[1] if triple else None) or queued
     return _ordered(record, clean, ids if current().log_correlation else None, found)
 
 
@@ -146,6 +146,11 @@ def _told(record: logging.LogRecord) -> _Told:
     elif isinstance(message, Mapping) and all(name in held for name in _OF_STRUCTLOG):
         return _of_structlog(dict(message), record)
     return _Told(message, attributes, record.exc_info, record.exc_text, record.stack_info)
+
+
+def _was_queued(record: logging.LogRecord) -> bool:
+    """Say whether `logging.handlers.QueueHandler` formatted the record: nothing else leaves it without arguments so."""
+    return record.args is None and type(record.msg) is str and vars(record).get("message") == record.msg
 
 
 def _message(record: logging.LogRecord, attributes: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from discreet.guard.containment import withhold
-from discreet.guard.entries import fields_of, skeleton
+from discreet.guard.entries import EXCEPTION, fields_of, skeleton
 from discreet.guard.terminal import has_colours, told
 from discreet.policy import StrictError, current
 
@@ -50,10 +50,17 @@ def line_of(record: logging.LogRecord, stream: object) -> str | None:
         return render(skeleton(record), None)
 
 
-def withheld_line(record: logging.LogRecord) -> str | None:
-    """Give a line that says time, severity and logger, in the policy's form; None for the form of the app."""
+def withheld_line(record: logging.LogRecord, error: str = "") -> str | None:
+    """Give a line that says time, severity and logger, in the policy's form; None for the form of the app.
+
+    Args:
+        record: What could not be written.
+        error: The name of the class of what was raised meanwhile.
+    """
     render = FORMS.get(current().log_format)
-    return render(skeleton(record), None) if render else None
+    if render is None:
+        return None
+    return render({**skeleton(record), **({EXCEPTION[0]: error} if error else {})}, None)
 
 
 def json_line(fields: Mapping[str, Any], _stream: object = None) -> str:

@@ -148,7 +148,7 @@ def handle_error(original: Callable[..., None]) -> Callable[..., None]:
             kind = error.__name__ if error else "Error"
             # As the standard library does: where that fails as well, there is nothing left to write to.
             with contextlib.suppress(Exception):
-                line = lines.withheld_line(record) or (
+                line = lines.withheld_line(record, kind) or (
                     f"--- Logging error --- {kind} at {record.pathname}:{record.lineno}, logger {record.name}; "
                     "message and arguments are withheld"
                 )
