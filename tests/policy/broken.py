@@ -29,8 +29,8 @@ _PATTERN = "patterns:\n  - {kind: ticket, pattern: '%s', example: TCK-1234, near
 _ALL = (
     "patterns, detectors, actions, pseudonym_key, genai_content, classify, cardinality_limit, honeytokens, "
     "baggage_keys, baggage_hosts, opamp_endpoint, opamp_headers, opamp_interval, opamp_may_loosen, output, "
-    "log_correlation, response_header, process_metrics, system_metrics, reload_interval, reload_on_hangup, strict, "
-    "environments"
+    "log_format, log_correlation, response_header, process_metrics, system_metrics, reload_interval, "
+    "reload_on_hangup, strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"

@@ -37,6 +37,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "opamp_endpoint": ("https://opamp.example.org/v1/opamp", "https://opamp.example.org/v1/opamp"),
     "opamp_headers": ("${env:HEADERS}", (("authorization", "Bearer x"),)),
     "opamp_interval": (60, 60),
+    "log_format": ("json", "json"),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""

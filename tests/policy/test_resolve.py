@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "genai_content": ("withhold", "withhold"),
     "reload_interval": (30, "30"),
     "reload_on_hangup": ("never", "never"),
+    "log_format": ("console", "console"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "opamp_endpoint": ("https://opamp.example.org/v1/opamp", " https://opamp.example.org/v1/opamp "),

@@ -72,8 +72,8 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
 """By option: what is said locally, and what a remote may not say."""
 
 NEVER = {
-    "pseudonym_key", "response_header", "process_metrics", "system_metrics", "reload_interval", "reload_on_hangup",
-    "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen", "strict",
+    "pseudonym_key", "response_header", "process_metrics", "system_metrics", "log_format", "reload_interval",
+    "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen", "strict",
 }  # fmt: skip
 """Options that a remote may not name at all."""
 SECRET = {option.name for option in OPTIONS if option.by_reference}

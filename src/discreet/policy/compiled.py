@@ -34,6 +34,7 @@ class Policy:
         baggage: Which baggage may go out, and to whom.
         opamp: The server that this process reports to, if one is given.
         output: Whether text written by stdlib logging is redacted.
+        log_format: How it is written: "app", "json" or "console".
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
@@ -50,6 +51,7 @@ class Policy:
     baggage: Outgoing
     opamp: Server | None
     output: bool
+    log_format: str
     log_correlation: bool
     response_header: bool
     process_metrics: bool

@@ -35,6 +35,7 @@ _TRUE = frozenset({"true", "1", "on", "yes"})
 _MOST = 1 << 20  # bytes of a file of keys or planted values
 _FALSE = frozenset({"false", "0", "off", "no"})
 _DAY = 86_400
+LOG_FORMATS = ("app", "json", "console")
 
 
 def parse_switch(value: object) -> bool:
@@ -172,6 +173,18 @@ def parse_genai_content(value: object) -> str:
     word = str(value).strip().lower()
     if word not in {"redact", "withhold"}:
         raise ValueError("must be redact or withhold")
+    return word
+
+
+def parse_log_format(value: object) -> str:
+    """Give ``app``, ``json`` or ``console``.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    word = str(value).strip().lower()
+    if word not in LOG_FORMATS:
+        raise ValueError("must be app, json or console")
     return word
 
 
