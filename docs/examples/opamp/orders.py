@@ -4,7 +4,7 @@ import time
 
 import discreet
 
-LINE = "order 4711 of zoe@example.org, delivered to 203.0.113.7"
+LINE = "order 4711 of zoe@example.org, paid with 4111 1111 1111 1111"
 
 
 def watch() -> None:
