@@ -145,10 +145,9 @@ def _reach_server() -> None:
     if server is None or _state.link is not None:
         return
     from discreet.opamp import Link, Process
-    from discreet.setup.providers import resource
 
     process = Process(
-        resource=resource,
+        resource=service.resource,
         effective=lambda: shown(_configuration.found()),
         problems=_problems,
         signals=lambda: {signal: bool(state) for (signal,), state in guard.active().items()},

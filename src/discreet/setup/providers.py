@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - a NamedTuple's fields are read at run time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry import _logs, metrics, trace
@@ -36,20 +35,6 @@ def is_unset(signal: str) -> bool:
 def is_covered(signal: str) -> bool:
     """Say whether the global provider is the SDK's, whose dispatch the guard holds."""
     return isinstance(GLOBALS[signal][0](), GLOBALS[signal][1])
-
-
-def resource() -> Resource:
-    """Give the resource of the global providers, of the first signal whose provider has one to show; else a new one."""
-    for ask, _ in GLOBALS.values():
-        found = getattr(ask(), "resource", None)
-        if isinstance(found, Resource):
-            return found
-    return _made()
-
-
-@lru_cache(maxsize=1)
-def _made() -> Resource:
-    return Resource.create()
 
 
 class Destination(NamedTuple):
