@@ -93,6 +93,18 @@ def test_what_fails_on_trial_is_refused(own: Path, monkeypatch: pytest.MonkeyPat
     assert discreet.redact(TEXT) == "zoe@example.org ****1111"
 
 
+def test_what_fails_to_settle_is_refused(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is in it: the last good one stays in force."""
+
+    def fails(*_: Any) -> Any:
+        raise TypeError
+
+    monkeypatch.setattr(configuration, "_settled", fails)
+    (problem,) = runtime.apply_remote(document(actions={"email": "redact"}))
+    assert str(problem) == "OpAMP: cannot be settled (TypeError). Take out what was added last"
+    assert discreet.redact(TEXT) == "zoe@example.org ****1111"
+
+
 def test_what_is_in_force_says_where_it_came_from(own: Path) -> None:
     """As `discreet config show` has it; nothing but defaults where nothing was armed."""
     runtime.apply_remote(document(actions={"email": "redact"}))

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discreet.classification import Level, Subject, classify
 from discreet.detectors import detector_of
@@ -192,6 +194,26 @@ def test_its_rules_raise_the_level_and_decide_nothing(
     found = classify(Subject("log", logger, "", None, attributes), rules)
     assert (found.level, found.raised_by) == (level, raised_by)
     assert found.category == ("audit" if logger == "shop.pay" else "application")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from([option.name for option in OPTIONS]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+            max_leaves=6,
+        ),
+        max_size=4,
+    )
+)
+def test_whatever_it_says_is_taken_or_refused(remote: dict[str, Any]) -> None:
+    """It never raises, and what is refused changes nothing."""
+    found = together({}, remote)
+    local = gather((), environ={})
+    assert set(found.origins.values()) == {"default"} if found.refused else found.problems == ()
+    assert found.settings == local.settings or not found.refused
 
 
 FILES: dict[str, tuple[dict[str, tuple[bytes, str]], str]] = {

@@ -187,8 +187,7 @@ class Configuration:
         """
         with self.lock:
             before = self._sources
-            found = _settled(before.declared, before.own, before.arguments, before.resource, offered)
-            policy = found.refused[0] if found.refused else tried(found.settings)
+            found, policy = _with_remote(before, offered)
             if isinstance(policy, Problem):
                 wrong = found.refused or (policy,)
                 self._sources = replace(before, offered=offered, refused=wrong)
@@ -227,6 +226,16 @@ def _settled(
     remote: Document | None = None,
 ) -> Gathered:
     return gather((declared, own), environ=os.environ, arguments=arguments, resource=resource, remote=remote)
+
+
+def _with_remote(before: _Sources, offered: Document | None) -> tuple[Gathered, Policy | Problem]:
+    """Give what a remote makes of the local sources, and its policy or what is wrong with it. Never raises."""
+    try:
+        found = _settled(before.declared, before.own, before.arguments, before.resource, offered)
+        return found, found.refused[0] if found.refused else tried(found.settings)
+    except Exception as error:  # it comes from outside: whatever is in it, the app runs on
+        problem = Problem("OpAMP", f"cannot be settled ({type(error).__name__})", "Take out what was added last")
+        return gather((), environ={}), problem
 
 
 def _signatures(files: Mapping[str, Signature]) -> dict[str, Signature]:
