@@ -3,8 +3,8 @@
     python waits.py WAY
 
 WAY: `plain`, or what is done besides: `ignored` ignores SIGHUP, as nohup does, `own-before` and `own-after` set a
-handler of the app's own for it, `thread` arms in a thread, `fork` waits in a forked child, `blocked` holds the runtime's
-lock in a thread while it forks.
+handler of the app's own for it, `thread` arms in a thread, `fork` waits in a forked child, `blocked` holds the
+runtime's lock in a thread while it forks.
 """
 
 from __future__ import annotations
