@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -44,19 +44,18 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(way: str, folder: Path, *, file: bool = True, **options: Any) -> Iterator[Running]:
+def running(way: str, folder: Path, *, file: bool = True, environ: dict[str, str]) -> Iterator[Running]:
     """Run the program in a session of its own, that is without a terminal, as under systemd and in containers."""
     path = folder / "discreet.json"
     path.write_text('{"cardinality_limit": 10}')
     variables = {"DISCREET_CONFIG": str(path)} if file else {"DISCREET_CARDINALITY_LIMIT": "10"}
-    environ = {**os.environ, **variables, **options.pop("environ", {})}
+    whole = {**os.environ, **variables, **environ}
     process = subprocess.Popen(
         [sys.executable, str(PROGRAM), way],
-        env=environ,
+        env=whole,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        **options,
     )
     try:
         found = Running(process, path)
@@ -128,12 +127,8 @@ def test_elsewhere_it_ends_the_process_as_ever(way: str, variables: dict[str, st
 
 def test_what_is_ignored_stays_so(tmp_path: Path) -> None:
     """As under nohup: whoever always wants a reload by it does not get one either, and the process goes on."""
-
-    def ignore() -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
     variables = {"DISCREET_RELOAD_ON_HANGUP": "always", "DISCREET_RELOAD_INTERVAL": "1"}
-    with running("plain", tmp_path, environ=variables, preexec_fn=ignore) as program:
+    with running("ignored", tmp_path, environ=variables) as program:
         program.hang_up()
         program.change(99)
         assert program.line() == "limit 99"

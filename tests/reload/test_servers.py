@@ -63,7 +63,7 @@ class Served:
     def workers_with(self, limit: int) -> set[int]:
         """Wait until two workers answer, both by the policy of a number; give them."""
         found: dict[int, int] = {}
-        for _ in range(600):
+        for _ in range(2400):
             with contextlib.suppress(OSError):  # a server that restarts its workers
                 pid, has = self.ask()
                 found[pid] = has

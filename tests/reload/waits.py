@@ -2,8 +2,9 @@
 
     python waits.py WAY
 
-WAY: `plain`, or what is done besides: `own-before` and `own-after` set a handler of the app's own for SIGHUP, `thread`
-arms in a thread, `fork` waits in a forked child, `blocked` holds the runtime's lock in a thread while it forks.
+WAY: `plain`, or what is done besides: `ignored` ignores SIGHUP, as nohup does, `own-before` and `own-after` set a
+handler of the app's own for it, `thread` arms in a thread, `fork` waits in a forked child, `blocked` holds the
+runtime's lock in a thread while it forks.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def fork() -> None:
         sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
 
 
+# Whatever it does to the tests, which may run under nohup:
+signal.signal(signal.SIGHUP, signal.SIG_IGN if WAY == "ignored" else signal.SIG_DFL)
 if WAY == "own-before":
     signal.signal(signal.SIGHUP, own)
 if WAY == "thread":
