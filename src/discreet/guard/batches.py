@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.containment import count, say_strict
+from discreet.guard.egress import passing
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
 from discreet.policy import current
@@ -23,12 +24,13 @@ class CleanExporter:
         self._inner = inner
 
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
-        """Export the clean copies of the batch."""
+        """Export the clean copies of the batch, but for those above the ceiling of the exporter."""
+        clean: Sequence[Any]
         try:
-            clean = clean_batch(batch)
+            clean = passing(self._inner, clean_batch(batch))
         except Exception:
             count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
-            clean = []
+            clean = ()
         return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
 
     def __getattr__(self, name: str) -> Any:

@@ -10,6 +10,7 @@ from opentelemetry._logs import SeverityNumber
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard import parts, stamps
+from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_context
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
@@ -26,9 +27,12 @@ SIGNAL = "log"
 
 
 def clean_log(record: Any) -> Any | None:
-    """Give the clean copy of a readable or writable log record; a skeleton where redaction fails, else None."""
+    """Give the clean copy of a readable or writable log record; a skeleton where redaction fails, else None.
+
+    None too where its level is dropped.
+    """
     try:
-        return _copy(record)
+        return acted_on(SIGNAL, _copy(record))
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.guard.containment import report
-from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
+from discreet.guard.parts import CATEGORY, RETENTION, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
-from discreet.policy import current
+from discreet.policy import current, period_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _logger = logging.getLogger("discreet")
 REPEAT_AFTER = 60.0
@@ -30,11 +33,14 @@ def subject(  # noqa: PLR0913, PLR0917 - the parts of a record
 
 def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
-    category, level = classify(about, current().classify)[:2]
+    policy = current()
+    category, level = classify(about, policy.classify)[:2]
     if found:
         level = max(level, level_of(found))
     held[CATEGORY] = category
     held[SECURITY_LEVEL] = level.label
+    if policy.retention:
+        _keep_for(held, policy.retention)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
@@ -42,6 +48,13 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool)
         COUNTS.redacted(found)
         if HONEYTOKEN in found and not again:
             _alarm(about)
+
+
+def _keep_for(held: dict[str, Any], periods: Mapping[str, str]) -> None:
+    """Say how long the record is to be kept; what the record itself says counts where the policy says nothing."""
+    period = period_of(periods, held[CATEGORY], held[SECURITY_LEVEL])
+    if period is not None:
+        held[RETENTION] = period
 
 
 def _alarm(about: Subject) -> None:
@@ -62,4 +75,7 @@ def skeleton(about: Subject) -> dict[str, Any]:
     with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
         category = classify(about, current().classify).category
         COUNTS.processed(about.signal, category, level)
-    return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    held = {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    with contextlib.suppress(Exception):
+        _keep_for(held, current().retention)
+    return held

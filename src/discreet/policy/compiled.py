@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
+from discreet.policy.ceilings import Ceilings
 from discreet.policy.classifying import compiled_rules
 from discreet.policy.known import known_with
+from discreet.policy.level_actions import compiled_level_actions
 from discreet.policy.options import ALL, OPTIONS
 from discreet.policy.outgoing import Outgoing
 from discreet.redaction import Actions, Redactor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from discreet.classification import ConfiguredRule
     from discreet.detectors import Detector
 
@@ -24,6 +28,10 @@ class Policy:
     Attributes:
         redactor: The compiled detectors and keys.
         classify: Rules of the configuration that say what a record is.
+        ceilings: The highest level that each exporter is handed.
+        level_actions: What becomes of the records of a level, where that is not "keep".
+        retention: How long records are to be kept, by category or level.
+        keep_security: Whether no span of category security or audit is sampled away.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
@@ -36,6 +44,10 @@ class Policy:
 
     redactor: Redactor
     classify: tuple[ConfiguredRule, ...]
+    ceilings: Ceilings
+    level_actions: Mapping[str, str]
+    retention: Mapping[str, str]
+    keep_security: bool
     cardinality_limit: int
     baggage: Outgoing
     output: bool
@@ -58,7 +70,11 @@ class Policy:
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
         rules = compiled_rules(settings.pop("classify"))
-        return cls(redactor=redactor, classify=rules, baggage=baggage, **settings)
+        ceilings = Ceilings.of(settings.pop("exporters"))
+        actions = compiled_level_actions(settings.pop("level_actions"))
+        return cls(
+            redactor=redactor, classify=rules, ceilings=ceilings, level_actions=actions, baggage=baggage, **settings
+        )
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:
