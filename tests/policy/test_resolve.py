@@ -22,6 +22,9 @@ VALUES: dict[str, tuple[Any, str]] = {
     "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
+    "exporters": ({"console": "internal", "*": "confidential"}, "console=internal, *=confidential"),
+    "level_actions": ({"restricted": "strip"}, "restricted=strip"),
+    "retention": ({"audit": "7y", "restricted": "30d"}, "audit=7y, restricted=30d"),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),
 }

@@ -73,7 +73,7 @@ def export(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``BatchProcessor._export``: every batch processor's, used by whomever, filled before the guard or after."""
 
     def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
-        if not isinstance(self._exporter, CleanExporter):
+        if type(self._exporter) is not CleanExporter:  # its class may be one that cannot be asked for
             self._exporter = CleanExporter(self._exporter)
         original(self, *args, **kwargs)
 
