@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from discreet.detectors import DETECTORS
+from discreet.detectors import CATALOGUE, DETECTORS
 from discreet.metrics import COUNTS, register_self_observation
 from discreet.metrics.self_observation import ROWS
 from discreet.policy import Policy, put_in_force, resolve
@@ -44,7 +44,8 @@ def test_everything_is_exported_as_zero_from_the_start() -> None:
     acted = _by_attributes(found["discreet.level_actions"])
     assert set(acted) == {(s, action, "public") for s in ("span", "log") for action in ("strip", "drop")}
     assert set(withheld) >= {(signal, "redaction_failed") for signal in ("span", "log", "metric")}
-    known = {(row.kind,) for row in DETECTORS if not row.kind.endswith("_token")}
+    kinds = {row.kind for row in DETECTORS} | {row.kind for row in CATALOGUE.values() if row.kind != "-"}
+    known = {(kind,) for kind in kinds if not kind.endswith("_token")}
     assert set(_by_attributes(found["discreet.redactions"])) == known
 
 
