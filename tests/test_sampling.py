@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -280,6 +281,8 @@ tracer_provider:
 OFF = {"OTEL_TRACES_SAMPLER": "always_off", "OTEL_TRACES_EXPORTER": "console"}
 CONFIGURE = "import discreet; discreet.configure(signals=['traces'], instrument=False)\n"
 
+SEAMS = partial(pytest.param, marks=pytest.mark.seams)
+
 
 def _run(*command: str, **variables: str) -> str:
     """Give what a program prints; it must end well, and complain of nothing."""
@@ -289,8 +292,7 @@ def _run(*command: str, **variables: str) -> str:
     return done.stdout
 
 
-@pytest.mark.seams
-@pytest.mark.parametrize("way", ["configure", "distribution", "declarative", "declarative distribution"])
+@pytest.mark.parametrize("way", [SEAMS("configure"), SEAMS("distribution"), "declarative", "declarative distribution"])
 @pytest.mark.parametrize("keeps", ["true", "false"])
 def test_what_we_set_up_keeps_security(way: str, keeps: str, tmp_path: Path) -> None:
     """In code, under opentelemetry-instrument, and from a declarative file, unless the option is false."""
@@ -298,7 +300,6 @@ def test_what_we_set_up_keeps_security(way: str, keeps: str, tmp_path: Path) -> 
     launcher = [str(BIN / "opentelemetry-instrument")] if "distribution" in way else []
     extra = OFF
     if "declarative" in way:
-        pytest.importorskip("opentelemetry.configuration")
         path = tmp_path / "otel.yaml"
         path.write_text(DECLARED)
         extra = {"OTEL_CONFIG_FILE": str(path)}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from opentelemetry.sdk.trace.export import (
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 
+import discreet
 from discreet import RedactingSpanProcessor, guard
 from discreet.guard import egress
 from discreet.guard.probe import probe
@@ -385,3 +389,46 @@ def test_the_probe_is_held_back_nowhere() -> None:
     assert outcomes
     assert {outcome.result for outcome in outcomes} <= {"redacted", "clean", "withheld"}
     assert counted() == {}
+
+
+CONFIGURE = """
+import sys, discreet
+from opentelemetry import trace
+discreet.configure(exporters={}, signals=["traces"], instrument=False)
+tracer = trace.get_tracer("t")
+for level in ("public", "internal", "confidential", "restricted"):
+    tracer.start_span("of " + level, attributes={"discreet.security_level": level}).end()
+"""
+
+
+@pytest.mark.parametrize(
+    ("exporters", "names"),
+    [
+        ('{"console": {"max_level": "internal"}}', ["public", "internal"]),
+        ('{"ConsoleSpanExporter": "public"}', ["public"]),
+        ('["console"]', list(LEVELS)),
+    ],
+)
+def test_configure_takes_ceilings_or_names(exporters: str, names: list[str]) -> None:
+    """A mapping is the option, and leaves it to the environment which exporters there are; a list names them."""
+    done = subprocess.run(
+        [sys.executable, "-c", CONFIGURE.replace("{}", exporters)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={"OTEL_TRACES_EXPORTER": "console"},
+    )
+    assert re.findall(r'"name": "of (\w+)"', done.stdout) == names
+    assert done.stderr == ""
+
+
+def test_configure_refuses_a_wrong_ceiling() -> None:
+    """Place, rule and remedy are said, the value is not."""
+    with pytest.raises(discreet.ConfigurationError) as raised:
+        discreet.configure(exporters={"console": {"max_level": "hunter2"}, "consol": "public"})
+    (problem,) = raised.value.problems
+    assert problem.place == "configure(exporters=...)"
+    assert "the exporter at place 1 must have a max_level that is one of public, internal" in problem.rule
+    assert "the exporter at place 2 is not known: did you mean console?" in problem.rule
+    assert "hunter2" not in str(raised.value)
