@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.containment import count, say_strict
-from discreet.guard.egress import passing
+from discreet.guard.egress import passes_alone, passing
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
 from discreet.policy import current
@@ -27,10 +27,14 @@ class CleanExporter:
         """Export the clean copies of the batch, but for those above the ceiling of the exporter."""
         clean: Sequence[Any]
         try:
-            clean = passing(self._inner, clean_batch(batch))
+            clean = clean_batch(batch)
         except Exception:
             count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
             clean = ()
+        try:
+            clean = passing(self._inner, clean)
+        except Exception:
+            clean = [record for record in clean if passes_alone(self._inner, record)]
         return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
 
     def __getattr__(self, name: str) -> Any:

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.util._importlib_metadata import entry_points
 
 from discreet.classification import Level
+from discreet.guard.containment import count
 from discreet.guard.parts import SECURITY_LEVEL
 from discreet.metrics.counts import COUNTS
 from discreet.policy import current
@@ -43,6 +44,15 @@ def passing(exporter: Any, records: Sequence[Any]) -> Sequence[Any]:
     if ceiling is None:
         return records
     return [record for record in records if _passes(record, ceiling)]
+
+
+def passes_alone(exporter: Any, record: Any) -> bool:
+    """Say whether an exporter may be handed a record of a batch that could not be asked for whole. Never raises."""
+    try:
+        return bool(passing(exporter, (record,)))
+    except Exception:
+        count("span" if isinstance(record, ReadableSpan) else "log", "dropped")
+        return False
 
 
 def _passes(record: Any, ceiling: Ceiling) -> bool:
