@@ -27,6 +27,7 @@ GOOD: dict[str, list[Any]] = {
     "actions": [{}, {"email": "mask"}, {"secret": "drop", "card": "keep"}, "email=mask", ""],
     "pseudonym_key": ["${env:KEY}", "${KEY}"],
     "genai_content": ["redact", "withhold", "${env:GENAI}"],
+    "log_format": ["app", "json", "console", "${env:FORMAT}"],
     "classify": [[], [RULE], [{**RULE, "category": "audit", "name": "pay"}], "[]"],
     "exporters": [
         {},
@@ -64,6 +65,7 @@ BAD: dict[str, list[Any]] = {
     ],
     "pseudonym_key": [None, 7, True, [], {}, KEY, "", "${env:NOWHERE:-k1:MDAw}", [KEY]],
     "genai_content": [None, 7, True, [], {}, "keep", ["redact"]],
+    "log_format": [None, 7, True, [], {}, "text", ["json"]],
     "classify": [
         None,
         7,
@@ -135,6 +137,7 @@ ENVIRON = {
     "KEY": KEY,
     "NAMES": "email,card",
     "GENAI": "withhold",
+    "FORMAT": "json",
     "COUNT": "9",
     "SWITCH": "true",
     "LEVEL": "internal",

@@ -11,7 +11,7 @@ from opentelemetry.trace import Link, Status
 from discreet.detectors import attribute_of
 from discreet.guard.parts import CATEGORY, RETENTION, SECURITY_LEVEL, STRIPPED, WITHHELD, bounded
 from discreet.metrics.counts import COUNTS
-from discreet.policy import action_on, current
+from discreet.policy import action_on
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 _OWN: Final = frozenset({CATEGORY, SECURITY_LEVEL, RETENTION, WITHHELD})
 
 
-def acted_on(signal: str, clean: Any, *, ended: bool = True) -> Any | None:
+def acted_on(signal: str, clean: Any, actions: Mapping[str, str], *, ended: bool = True) -> Any | None:
     """Give a clean copy as its level wants it: as it is, stripped, or None where it is dropped; count what is done.
 
     A span that has not ended is not dropped but stripped, and not counted: it comes again.
     """
-    actions = current().level_actions
-    if not actions or COUNTS.is_aside():
+    if COUNTS.is_aside():
         return clean
     held = _attributes(clean)._dict
     action = action_on(actions, held[SECURITY_LEVEL], held[CATEGORY])

@@ -32,7 +32,9 @@ def clean_log(record: Any) -> Any | None:
     None too where its level is dropped.
     """
     try:
-        return acted_on(SIGNAL, _copy(record))
+        clean = _copy(record)
+        actions = current().level_actions
+        return acted_on(SIGNAL, clean, actions) if actions else clean
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:

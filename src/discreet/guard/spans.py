@@ -15,6 +15,7 @@ from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
 from discreet.guard.views import LiveSpan
+from discreet.policy import current
 from discreet.redaction import withheld
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def clean_span(span: ReadableSpan, *, ended: bool = True) -> ReadableSpan | None
     None too where its level is dropped; a span that has not ended is stripped instead.
     """
     try:
-        return acted_on(SIGNAL, _copy(span), ended=ended)
+        clean = _copy(span)
+        actions = current().level_actions
+        return acted_on(SIGNAL, clean, actions, ended=ended) if actions else clean
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:
