@@ -15,6 +15,7 @@ LAYERS = (
     {"redaction", "classification"},
     {"policy"},
     {"metrics", "context"},
+    {"sampling"},
     {"guard"},
     {"setup"},
     {"reload", "opamp"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from discreet.reload import Configuration, Loop, hangup
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from discreet.guard.doctor import DoctorReport
     from discreet.opamp import Link
@@ -225,7 +226,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     service_name: str | None = None,
     resource: Mapping[str, Any] | None = None,
     signals: Collection[str] = ("traces", "metrics", "logs"),
-    exporters: Sequence[str] | None = None,
+    exporters: Sequence[str] | Mapping[str, Any] | None = None,
     endpoint: str | None = None,
     headers: Mapping[str, str] | None = None,
     protocol: str | None = None,
@@ -243,6 +244,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         resource: More resource attributes.
         signals: Those to build a provider for; one that has a provider keeps it.
         exporters: Names of exporters, such as ``["otlp"]`` or ``["console"]``; else ``OTEL_*_EXPORTER``, else OTLP.
+            A mapping is the option of that name, such as ``{"console": {"max_level": "internal"}}``, and chooses none.
         endpoint: Base URL of the OTLP backend; else ``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin.
         headers: Headers for the backend; else ``OTEL_EXPORTER_OTLP_HEADERS``.
         protocol: ``"http/protobuf"`` or ``"grpc"``; else ``OTEL_EXPORTER_OTLP_PROTOCOL``.
@@ -255,6 +257,8 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     from discreet.setup.arguments import checked
     from discreet.setup.providers import Destination
 
+    if isinstance(exporters, Mapping):
+        options, exporters = {**options, "exporters": exporters}, None
     with _lock:
         arm()
         path = os.environ.get("OTEL_CONFIG_FILE") if _state.report is None else None

@@ -28,6 +28,12 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "pseudonym_key": ("${env:KEY}", PseudonymKey("k1", b"0" * 16)),
     "genai_content": ("withhold", "withhold"),
     "classify": ([RULE], (RULE,)),
+    "exporters": (
+        {"console": {"max_level": "internal"}, "acme.exporters:*": "public"},
+        {"console": "internal", "acme.exporters:*": "public"},
+    ),
+    "level_actions": ({"restricted": "strip", "public": "drop"}, {"restricted": "strip", "public": "drop"}),
+    "retention": ({"audit": "7y", "restricted": "30d"}, {"audit": "7y", "restricted": "30d"}),
     "cardinality_limit": (50, 50),
     "reload_interval": (30, 30),
     "reload_on_hangup": ("never", "never"),
@@ -62,10 +68,10 @@ def text_of(option: Option) -> str:
     value = NATURAL[option.name][0]
     if option.by_reference:
         return SECRETS[value[6:-1]]
+    if option.name in {"patterns", "classify", "exporters"}:
+        return json.dumps(value)
     if isinstance(value, dict):
         return ",".join(f"{kind}={action}" for kind, action in value.items())
-    if option.name in {"patterns", "classify"}:
-        return json.dumps(value)
     return ",".join(value) if isinstance(value, list) else str(value)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.containment import count, say_strict
+from discreet.guard.egress import passes_alone, passing
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
 from discreet.policy import current
@@ -25,12 +26,17 @@ class CleanExporter:
         self._inner = inner
 
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
-        """Export the clean copies of the batch."""
+        """Export the clean copies of the batch, but for those above the ceiling of the exporter."""
+        clean: Sequence[Any]
         try:
             clean = clean_batch(batch)
         except Exception:
             count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
-            clean = []
+            clean = ()
+        try:
+            clean = passing(self._inner, clean)
+        except Exception:
+            clean = [record for record in clean if passes_alone(self._inner, record)]
         return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
 
     def __getattr__(self, name: str) -> Any:
@@ -75,7 +81,7 @@ def export(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``BatchProcessor._export``: every batch processor's, used by whomever, filled before the guard or after."""
 
     def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
-        if not isinstance(self._exporter, CleanExporter):
+        if type(self._exporter) is not CleanExporter:  # its class may be one that cannot be asked for
             self._exporter = CleanExporter(self._exporter)
         original(self, *args, **kwargs)
 

@@ -7,6 +7,7 @@ provider keeps the app's own object: adding processors, flushing and shutting do
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, Span, Synchron
 from discreet.guard import logs, spans
 from discreet.guard.containment import attempt, count
 from discreet.guard.dispatch import hand_on, is_adopted
+from discreet.guard.egress import may_have
+from discreet.sampling import know_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +67,7 @@ class LogFront(Front):
 
 def _hand_clean(signal: str, cleaned: Callable[[Any], Any], behind: Any, method: str, record: Any) -> None:
     clean = cleaned(record)
-    if clean is not None:
+    if clean is not None and may_have(behind, clean):
         hand_on(signal, behind, method, clean)
 
 
@@ -143,7 +146,18 @@ def _init(attribute: str, front: type[Front]) -> Callable[[Any], Callable[..., N
     return wrap
 
 
-tracer_init = _init("span_processor", SpanFront)
+def tracer_init(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``Tracer.__init__``: a front where one is needed, and a sampler of ours that knows the scope."""
+    fronted_init = _init("span_processor", SpanFront)(original)
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - takes the place of the SDK's
+        fronted_init(self, *args, **kwargs)
+        with contextlib.suppress(Exception):  # it then samples without
+            know_scope(self)
+
+    return __init__
+
+
 logger_init = _init("_multi_log_record_processor", LogFront)
 
 

@@ -10,6 +10,7 @@ from opentelemetry._logs import SeverityNumber
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard import parts, stamps
+from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_context
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
@@ -29,12 +30,16 @@ SIGNAL = "log"
 def clean_log(record: Any, policy: Policy | None = None) -> Any | None:
     """Give the clean copy of a readable or writable log record; a skeleton where redaction fails, else None.
 
+    None too where its level is dropped.
+
     Args:
         record: The record.
         policy: By which all of it is cleaned; else the one in force now.
     """
     try:
-        return _copy(record, policy or current())
+        policy = policy or current()
+        clean = _copy(record, policy)
+        return acted_on(SIGNAL, clean, policy.level_actions) if policy.level_actions else clean
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:

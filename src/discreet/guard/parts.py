@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CATEGORY = "discreet.category"
 SECURITY_LEVEL = "discreet.security_level"
 WITHHELD = "discreet.withheld"
+STRIPPED = "discreet.stripped"
+RETENTION = "discreet.retention"
 
 _MOST_REMEMBERED = 1024
 _EMPTY = BoundedAttributes(immutable=True)

@@ -13,6 +13,7 @@ from discreet.guard import (
     batches,
     cardinality,
     collection,
+    egress,
     fronts,
     hosts,
     limits,
@@ -108,6 +109,14 @@ POINTS: tuple[Point, ...] = (
     Point(
         "opentelemetry.sdk._shared_internal", "BatchProcessor", "_export", batches.export,
         "batch", "batches of spans and logs, on their worker",
+    ),
+    Point(
+        f"{_TRACE}.export", "SimpleSpanProcessor", "on_end", egress.simple_on_end,
+        "span", "spans, on their way to the exporter of a simple processor",
+    ),
+    Point(
+        f"{_LOGS}.export", "SimpleLogRecordProcessor", "on_emit", egress.simple_on_emit,
+        "log", "log records, on their way to the exporter of a simple processor",
     ),
     Point(
         _TRACE, "Tracer", "start_span", hosts.start_span,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -9,6 +10,7 @@ from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
 from discreet.guard import parts, stamps
+from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
@@ -30,15 +32,20 @@ class CleanSpan(ReadableSpan):
     """The redacted and classified copy of an ended span."""
 
 
-def clean_span(span: ReadableSpan, policy: Policy | None = None) -> ReadableSpan | None:
+def clean_span(span: ReadableSpan, policy: Policy | None = None, *, ended: bool = True) -> ReadableSpan | None:
     """Give the clean copy of a span; a skeleton where redaction fails, None where even that does.
+
+    None too where its level is dropped; a span that has not ended is stripped instead.
 
     Args:
         span: The span.
         policy: By which all of it is cleaned; else the one in force now.
+        ended: Whether it has ended.
     """
     try:
-        return _copy(span, policy or current())
+        policy = policy or current()
+        clean = _copy(span, policy)
+        return acted_on(SIGNAL, clean, policy.level_actions, ended=ended) if policy.level_actions else clean
     except Exception:
         withhold(SIGNAL, "redaction_failed")
     try:
@@ -116,10 +123,13 @@ def _skeleton(span: ReadableSpan, policy: Policy) -> CleanSpan:
     return _assemble(span, policy, withheld("redaction_failed"), attributes, (), (), Status(code))
 
 
+_clean_live = partial(clean_span, ended=False)
+
+
 def hand_live(processor: Any, method: str, span: Any, *args: Any, **kwargs: Any) -> None:
     """Hand a span that has not ended to a processor of others: a view that reads clean, with a clean context."""
     named = {name: clean_baggage(value) for name, value in kwargs.items()}
-    hand_on(SIGNAL, processor, method, LiveSpan(span, clean_span), *map(clean_baggage, args), **named)
+    hand_on(SIGNAL, processor, method, LiveSpan(span, _clean_live), *map(clean_baggage, args), **named)
 
 
 def _live(method: str) -> Callable[[Any], Callable[..., None]]:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.guard.containment import report
-from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
+from discreet.guard.parts import CATEGORY, RETENTION, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
+from discreet.policy import period_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from discreet.policy import Policy
 
 _logger = logging.getLogger("discreet")
@@ -37,6 +40,8 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], policy: Policy,
         level = max(level, level_of(found, policy.levels))
     held[CATEGORY] = category
     held[SECURITY_LEVEL] = level.label
+    if policy.retention:
+        _keep_for(held, policy.retention)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
@@ -44,6 +49,13 @@ def stamp(about: Subject, held: dict[str, Any], found: set[str], policy: Policy,
         COUNTS.redacted(found)
         if HONEYTOKEN in found and not again:
             _alarm(about, policy)
+
+
+def _keep_for(held: dict[str, Any], periods: Mapping[str, str]) -> None:
+    """Say how long the record is to be kept; what the record itself says counts where the policy says nothing."""
+    period = period_of(periods, held[CATEGORY], held[SECURITY_LEVEL])
+    if period is not None:
+        held[RETENTION] = period
 
 
 def _alarm(about: Subject, policy: Policy) -> None:
@@ -64,4 +76,7 @@ def skeleton(about: Subject, policy: Policy) -> dict[str, Any]:
     with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
         category = classify(about, policy.classify).category
         COUNTS.processed(about.signal, category, level)
-    return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    held = {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    with contextlib.suppress(Exception):
+        _keep_for(held, policy.retention)
+    return held

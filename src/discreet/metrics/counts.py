@@ -59,6 +59,12 @@ class Counts:
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
         self._reloads = _from_zero((outcome,) for outcome in RELOADS)
+        self._held = _from_zero()
+        self._level_actions = _from_zero()
+
+    def is_aside(self) -> bool:
+        """Say whether what this thread does now is counted nowhere."""
+        return bool(self._aside) and self._aside == get_ident()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -104,6 +110,18 @@ class Counts:
         """Count a changed configuration by its outcome, one of `RELOADS`."""
         self._reloads[outcome,] += 1
 
+    def held(self, signal: str, exporter: str, level: str) -> None:
+        """Count a record that is above the ceiling of an exporter, and was held back there."""
+        if self._aside and self._aside == get_ident():
+            return
+        self._held[signal, exporter, level] += 1
+
+    def acted(self, signal: str, action: str, level: str) -> None:
+        """Count a record that was stripped or dropped for its level."""
+        if self._aside and self._aside == get_ident():
+            return
+        self._level_actions[signal, action, level] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -113,6 +131,8 @@ class Counts:
             "foreign_raised": dict(self._foreign),
             "overflow": dict(self._overflow),
             "reloads": dict(self._reloads),
+            "held": dict(self._held),
+            "level_actions": dict(self._level_actions),
         }
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.detectors.keys import KEY_LEVELS
+from discreet.policy.ceilings import Ceilings
 from discreet.policy.classifying import compiled_rules
 from discreet.policy.known import known_detectors, known_with
+from discreet.policy.level_actions import compiled_level_actions
 from discreet.policy.opamp import Server
 from discreet.policy.options import OPTIONS
 from discreet.policy.outgoing import Outgoing
@@ -30,6 +32,10 @@ class Policy:
         redactor: The compiled detectors and keys.
         levels: The level of each kind that only patterns of the configuration know.
         classify: Rules of the configuration that say what a record is.
+        ceilings: The highest level that each exporter is handed.
+        level_actions: What becomes of the records of a level, where that is not "keep".
+        retention: How long records are to be kept, by category or level.
+        keep_security: Whether no span of category security or audit is sampled away.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         opamp: The server that this process reports to, if one is given.
@@ -47,6 +53,10 @@ class Policy:
     redactor: Redactor
     levels: Mapping[str, str]
     classify: tuple[ConfiguredRule, ...]
+    ceilings: Ceilings
+    level_actions: Mapping[str, str]
+    retention: Mapping[str, str]
+    keep_security: bool
     cardinality_limit: int
     baggage: Outgoing
     opamp: Server | None
@@ -74,8 +84,16 @@ class Policy:
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
         rules = compiled_rules(settings.pop("classify"))
-        opamp = _server(settings)
-        return cls(redactor=redactor, levels=levels, classify=rules, baggage=baggage, opamp=opamp, **settings)
+        return cls(
+            redactor=redactor,
+            levels=levels,
+            classify=rules,
+            ceilings=Ceilings.of(settings.pop("exporters")),
+            level_actions=compiled_level_actions(settings.pop("level_actions")),
+            baggage=baggage,
+            opamp=_server(settings),
+            **settings,
+        )
 
 
 def _server(settings: dict[str, Any]) -> Server | None:

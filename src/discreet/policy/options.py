@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discreet.policy import shapes, tightening
+from discreet.policy.ceilings import parse_exporters
 from discreet.policy.classifying import parse_classify
+from discreet.policy.level_actions import LEVEL_ACTIONS, parse_level_actions
 from discreet.policy.opamp import parse_endpoint
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.parsing import (
@@ -25,6 +27,7 @@ from discreet.policy.parsing import (
     parse_secret_headers,
     parse_switch,
 )
+from discreet.policy.retention import parse_retention
 from discreet.policy.tightening import EITHER, ON
 from discreet.redaction import ACTIONS
 
@@ -152,6 +155,36 @@ OPTIONS: tuple[Option, ...] = (
         sample='[{name: payments, logger: "shop.pay*", category: audit, level: confidential}]',
         remote=tightening.RULES,
     ),
+    Option(
+        "exporters",
+        parse_exporters,
+        {},
+        "Write console=internal,otlp=confidential, or a mapping of exporter to {max_level: internal}",
+        "Highest level of a record that an exporter is handed, by its name; * for those that nothing else names.",
+        shape=shapes.EXPORTERS,
+        sample='{console: {max_level: internal}, "acme.exporters:*": {max_level: confidential}}',
+        remote=tightening.CEILINGS,
+    ),
+    Option(
+        "level_actions",
+        parse_level_actions,
+        {},
+        f"Write level=action with one of {', '.join(LEVEL_ACTIONS)}",
+        "What becomes of the records of a level: keep by default, strip to what is public, drop.",
+        shape=shapes.LEVEL_ACTIONS_BY_LEVEL,
+        sample="{restricted: strip, public: drop}",
+        remote=tightening.LEVELS,
+    ),
+    Option(
+        "retention",
+        parse_retention,
+        {},
+        "Write category=period or level=period, such as audit=7y,restricted=30d",
+        "How long records of a category, else of a level, are to be kept: the attribute discreet.retention.",
+        shape=shapes.RETENTION,
+        sample="{audit: 7y, restricted: 30d}",
+    ),
+    _switch("keep_security", "Sample no span of category security or audit away.", default=True, remote=ON),
     Option(
         "cardinality_limit",
         parse_count,

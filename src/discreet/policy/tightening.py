@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from discreet.classification import Level
 from discreet.detectors.catalogue import UNLESS_NAMED
 from discreet.detectors.keys import KEY_LEVELS
 from discreet.policy.known import known_detectors
+from discreet.policy.level_actions import KEEP
+from discreet.policy.level_actions import LEVEL_ACTIONS as _OF_LEVELS
 from discreet.redaction.actions import TRUNCATED
 
 if TYPE_CHECKING:
@@ -90,6 +93,24 @@ def _least(local: int, remote: int) -> int:
     return remote
 
 
+def _ceilings(local: Mapping[str, str], remote: Mapping[str, str]) -> dict[str, str]:
+    """Lower ceilings. One of a name that stands nowhere here takes the place of others, so it is below all of them."""
+    lowest = min(map(Level.parse, local.values()), default=Level.RESTRICTED)
+    for name, level in remote.items():
+        if Level.parse(level) > (Level.parse(local[name]) if name in local else lowest):
+            raise ValueError(f"{RULE}: a ceiling is higher than a local one")
+    return {**local, **remote}
+
+
+def _level_actions(local: Mapping[str, str], remote: Mapping[str, str]) -> dict[str, str]:
+    looser = sorted(
+        level for level, action in remote.items() if _OF_LEVELS.index(action) < _OF_LEVELS.index(local.get(level, KEEP))
+    )
+    if looser:
+        raise ValueError(f"{RULE}: {', '.join(looser)}")
+    return {**local, **remote}
+
+
 def _only(word: Any) -> Remote:
     """Give what a remote may do with an option that it may set to one value only."""
 
@@ -108,6 +129,8 @@ ACTIONS: Final = Remote("may choose stricter ones: keep < truncate, mask < pseud
 RULES: Final = Remote("may add rules that raise the level", _classify)
 FEWER: Final = Remote("may take entries away", _fewer)
 WITHHELD: Final = _only("withhold")
+CEILINGS: Final = Remote("may lower ceilings, and add some that are no higher than any local one", _ceilings)
+LEVELS: Final = Remote("may choose stricter ones: keep < strip < drop", _level_actions)
 ON: Final = _only(True)
 LOWER: Final = Remote("may lower it", _least)
 EITHER: Final = Remote("may set it", lambda _, remote: remote)
