@@ -43,6 +43,16 @@ TIGHTER: dict[str, list[tuple[Any, Any, Any]]] = {
     ],
     "genai_content": [("redact", "withhold", "withhold"), ("redact", "redact", "redact")],
     "classify": [([RULE], [RULE], (RULE, RULE)), ([], [RULE], (RULE,))],
+    "exporters": [
+        ({"console": "internal"}, {"console": "public"}, {"console": "public"}),
+        ({"console": "internal"}, {"otlp": "internal"}, {"console": "internal", "otlp": "internal"}),
+        ({}, {"otlp": "restricted"}, {"otlp": "restricted"}),
+    ],
+    "level_actions": [
+        ({"restricted": "strip"}, {"restricted": "drop"}, {"restricted": "drop"}),
+        ({"public": "drop"}, {"restricted": "strip"}, {"public": "drop", "restricted": "strip"}),
+    ],
+    "keep_security": [(False, True, True)],
     "cardinality_limit": [(50, 20, 20)],
     "honeytokens": [(["planted-0001"], ["planted-0002"], ("planted-0001", "planted-0002"))],
     "baggage_keys": [(["tenant", "app.*"], ["tenant"], ("tenant",)), (["tenant"], [], ()), ("*", ["a"], ("a",))],
@@ -66,6 +76,12 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
     ],
     "genai_content": [("withhold", "redact")],
     "classify": [([], [{**RULE, "category": "audit"}])],
+    "exporters": [
+        ({"console": "internal"}, {"console": "confidential"}),
+        ({"*": "internal"}, {"otlp": "confidential"}),
+    ],
+    "level_actions": [({"restricted": "drop"}, {"restricted": "strip"}), ({"public": "strip"}, {"public": "keep"})],
+    "keep_security": [(True, False)],
     "cardinality_limit": [(50, 51)],
     "baggage_keys": [(["tenant"], ["tenant", "user"]), ([], ["tenant"]), (["app.*"], ["*"])],
     "baggage_hosts": [(["inventory"], ["*"])],
@@ -74,7 +90,7 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
 """By option: what is said locally, and what a remote may not say."""
 
 NEVER = {
-    "pseudonym_key", "response_header", "process_metrics", "system_metrics", "log_format", "reload_interval",
+    "pseudonym_key", "retention", "response_header", "process_metrics", "system_metrics", "log_format", "reload_interval",
     "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen", "strict",
 }  # fmt: skip
 """Options that a remote may not name at all."""
