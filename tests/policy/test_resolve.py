@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "genai_content": ("withhold", "withhold"),
     "reload_interval": (30, "30"),
     "reload_on_hangup": ("never", "never"),
+    "log_format": ("console", "console"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),
