@@ -98,7 +98,7 @@ def _context(logger: str, level: str, values: Mapping[str, Any], error: Any, fou
     word = _ALSO_CALLED.get(level.lower(), level)
     number = severity_number(logging.getLevelName(word.upper()))
     about = Subject("log", logger, name, None, values, "", number)
-    return {**(ids.told() if ids else {}), **sort_of(about, found), **service()}
+    return {**(ids.told() if ids else {}), **sort_of(about, found, current()), **service()}
 
 
 def loguru_patcher(record: Any) -> None:

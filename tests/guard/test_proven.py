@@ -24,7 +24,7 @@ ATTRIBUTES = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # its first text on a machine takes seconds
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # its first text on a machine takes seconds
 @given(st.lists(ATTRIBUTES, max_size=4))
 def test_what_is_remembered_changes_nothing(sequence: list[dict[str, Any]]) -> None:
     """Whatever came before, attributes come out as the redactor alone gives them, and so do the kinds found."""
