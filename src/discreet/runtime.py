@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet import guard
-from discreet.context import answer_with_trace_id
+from discreet.context import answer_with_trace_id, servers
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
 from discreet.setup import declarative, environment
@@ -69,6 +69,7 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
+        servers.install()
         problems = _enforce(_gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
@@ -272,6 +273,7 @@ def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
         guard.uninstall()
+        servers.uninstall()
         put_in_force(None)
         _state.armed, _state.following, _state.report = False, False, None
         _state.declared = _state.own = None

@@ -30,6 +30,8 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
+    "baggage_attributes": (["tenant", "app.*"], ("tenant", "app.*")),
+    "request_id_headers": (["X-Request-ID", "cf-ray"], ("x-request-id", "cf-ray")),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""

@@ -32,6 +32,8 @@ GOOD: dict[str, list[Any]] = {
     "honeytokens": [[], ["planted-0001"], "planted-0001,planted-0002"],
     "baggage_keys": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
     "baggage_hosts": [[], ["inventory", "10.0.0.0/8", "[::1]:8080"], "*"],
+    "baggage_attributes": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
+    "request_id_headers": [[], ["x-request-id", "CF-Ray"], "x-request-id,cf-ray", ""],
     **{
         option.name: [True, False, "true", "off", "${env:SWITCH}"]
         for option in OPTIONS
@@ -73,6 +75,8 @@ BAD: dict[str, list[Any]] = {
     "honeytokens": [None, 7, True, {}, [7], [["planted-0001"]], {"planted-0001": 1}],
     "baggage_keys": [None, 7, True, {}, [7], [None]],
     "baggage_hosts": [None, 7, True, {}, [7], [10.5]],
+    "baggage_attributes": [None, 7, True, {}, [7], [None]],
+    "request_id_headers": [None, 7, True, {}, [7], [None]],
     **{
         option.name: [None, 0, 1, 1.0, [], {}, [True], "maybe", ""]
         for option in OPTIONS

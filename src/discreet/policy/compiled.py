@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.policy.classifying import compiled_rules
+from discreet.policy.incoming import Incoming
 from discreet.policy.known import known_with
 from discreet.policy.options import ALL, OPTIONS
 from discreet.policy.outgoing import Outgoing
@@ -15,6 +16,7 @@ from discreet.redaction import Actions, Redactor
 if TYPE_CHECKING:
     from discreet.classification import ConfiguredRule
     from discreet.detectors import Detector
+    from discreet.redaction import PseudonymKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Policy:
         classify: Rules of the configuration that say what a record is.
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
+        incoming: What of an incoming request becomes attributes.
+        pseudonym_key: What pseudonyms are made with; None where none is set.
         output: Whether text written by stdlib logging is redacted.
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
@@ -38,6 +42,8 @@ class Policy:
     classify: tuple[ConfiguredRule, ...]
     cardinality_limit: int
     baggage: Outgoing
+    incoming: Incoming
+    pseudonym_key: PseudonymKey | None = field(repr=False)
     output: bool
     log_correlation: bool
     response_header: bool
@@ -53,12 +59,13 @@ class Policy:
         redactor = Redactor(
             (*planted_detectors(planted), *_detectors(settings.pop("detectors"), settings.pop("patterns"))),
             planted=planted,
-            actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
+            actions=Actions(settings.pop("actions"), settings["pseudonym_key"]),
             genai_content=settings.pop("genai_content"),
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
+        incoming = Incoming.of(settings.pop("request_id_headers"), settings.pop("baggage_attributes"))
         rules = compiled_rules(settings.pop("classify"))
-        return cls(redactor=redactor, classify=rules, baggage=baggage, **settings)
+        return cls(redactor=redactor, classify=rules, baggage=baggage, incoming=incoming, **settings)
 
 
 def _detectors(names: tuple[str, ...], patterns: tuple[Detector, ...]) -> tuple[Detector, ...]:

@@ -21,6 +21,7 @@ from discreet.detectors import (
 from discreet.policy import shapes
 from discreet.policy.classifying import parse_classify
 from discreet.policy.errors import WrongItems
+from discreet.policy.incoming import REQUEST_IDS, parse_headers
 from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.reading import CannotReadError, read
 from discreet.policy.words import words_of
@@ -335,6 +336,24 @@ OPTIONS: tuple[Option, ...] = (
         "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
         shape=shapes.TEXTS,
         sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
+    ),
+    Option(
+        "baggage_attributes",
+        parse_keys,
+        (),
+        "Write keys such as tenant, app.*, with commas between them",
+        "Entries of incoming baggage that become attributes of server spans and log records, as names or globs.",
+        shape=shapes.TEXTS,
+        sample="[tenant, app.*]",
+    ),
+    Option(
+        "request_id_headers",
+        parse_headers,
+        REQUEST_IDS,
+        "Write x-request-id, x-correlation-id, with commas between them; an empty list for none",
+        "Headers of incoming requests that are kept as attributes of the server span and of the request's log records.",
+        shape=shapes.TEXTS,
+        sample="[x-request-id]",
     ),
     _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
     _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True),
