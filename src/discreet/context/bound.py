@@ -1,4 +1,4 @@
-"""What is bound to the current context, in OpenTelemetry's own: so it goes wherever that goes, and no further."""
+"""What is bound to the current context, in OpenTelemetry's own: it goes wherever that one goes, and no further."""
 
 from __future__ import annotations
 

@@ -58,6 +58,12 @@ def waiting_in(context: Context) -> Request | None:
     return None if request is None or request.begun else request
 
 
+def with_waiting(context: Context) -> Context:
+    """Give a context that was extracted from headers with the request that waits for its span, if one does."""
+    request = waiting_in(get_current())  # propagators begin with an empty context
+    return context if request is None else set_value(_KEY, request, context)
+
+
 def put_on(span: Any, request: Request) -> None:
     """Let a span belong to a request."""
     if span is not trace.INVALID_SPAN:  # there is one for everybody

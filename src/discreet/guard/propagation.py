@@ -11,6 +11,7 @@ from opentelemetry.context import get_current
 from opentelemetry.propagators.textmap import TextMapPropagator, default_getter, default_setter
 
 from discreet.context.incoming import with_request_ids
+from discreet.context.request import with_waiting
 from discreet.guard import redirects
 from discreet.guard.baggage import OutgoingContext, outgoing_context
 from discreet.guard.containment import contained, count, withhold
@@ -36,6 +37,7 @@ class GuardedPropagator(TextMapPropagator):
         """Take what comes in as it is, and the ids that others gave the request: all is cleaned on the way out."""
         extracted = self._inner.extract(*args, **kwargs)
         try:
+            extracted = with_waiting(extracted)
             return _with_request_ids(extracted, *args, **kwargs)
         except Exception:  # a carrier or getter of another shape: there are no ids then
             return extracted
