@@ -71,13 +71,17 @@ def put_on(span: Any, request: Request) -> None:
 
 
 class Serving:
-    """Puts a new request into the current context, until `done`; nothing where the same one passes again."""
+    """Puts a new request into the current context, until `done`; nothing where the same one passes again.
+
+    Attributes:
+        again: Whether it does.
+    """
 
     def __init__(self, mark: object = None) -> None:
         self._before = get_current()
         known = cast("Request | None", self._before.get(_KEY))
-        again = known is not None and mark is not None and known.mark is mark
-        self._request = None if again else Request(mark)
+        self.again = known is not None and mark is not None and known.mark is mark
+        self._request = None if self.again else Request(mark)
         if self._request is not None:
             attach(set_value(_KEY, self._request, self._before))
 

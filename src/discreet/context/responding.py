@@ -36,13 +36,16 @@ class TraceResponseMiddleware:
             await self.app(scope, receive, send)
             return
         serving = Serving(scope.get("headers"))
+        # OpenTelemetry's own middleware round this one adds the header, and looks at none that is there.
+        answered = serving.again and get_global_response_propagator() is not None  # type: ignore[no-untyped-call]
         try:
             with _span(scope, _Scope(), scope["method"], scope.get("scheme", "http"), scope["path"]) as span:
 
                 async def answer(message: MutableMapping[str, Any]) -> None:
                     if message["type"] == "http.response.start":
                         _finish(span, message["status"])
-                        message = {**message, "headers": _with_trace_id(message.get("headers", ()))}
+                        if not answered:
+                            message = {**message, "headers": _with_trace_id(message.get("headers", ()))}
                     await send(message)
 
                 await self.app(scope, receive, answer)
