@@ -76,7 +76,7 @@ def main() -> None:
     for data in exporter.get_finished_logs():
         record, held = data.log_record, dict[str, Any](data.log_record.attributes or {})
         if data.instrumentation_scope and data.instrumentation_scope.name == "shop":
-            print(f"{record.body} [{held['discreet.category']}, {held['discreet.security_level']}]")
+            print(f"{record.body!s} [{held['discreet.category']}, {held['discreet.security_level']}]")
             print(f"  trace {record.trace_id:032x}")
             print(f"  user {held['user.id']}")
             print(f"  tenant {held.get('discreet.tenant', '-')}")
