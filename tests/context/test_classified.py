@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import logging
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry._logs import LogRecord
-from opentelemetry.context import get_current
+from opentelemetry.context import attach, detach, get_current, set_value
 from opentelemetry.instrumentation.threading import ThreadingInstrumentor
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import (
@@ -221,6 +224,39 @@ def test_many_at_once_do_not_mix(telemetry: Telemetry, log: logging.Logger, audi
     assert classes(telemetry.logs()) == {
         f"{place} {number}": given for place, given in (("in", AUDIT), ("out", DEFAULT)) for number in range(5)
     }
+
+
+def test_a_job_that_sets_itself_going_holds_no_chain(auditing: Binding) -> None:
+    """A task begun in a block, which begins the next one in a block of its own, forever, keeps none of the last."""
+    kept: list[weakref.ref[Any]] = []
+
+    class Marker:
+        pass
+
+    async def job(number: int) -> None:
+        mark = Marker()
+        kept.append(weakref.ref(mark))
+        with use(mark), auditing:
+            if number:
+                tasks.append(asyncio.create_task(job(number - 1)))
+            await asyncio.sleep(0)
+
+    @contextlib.contextmanager
+    def use(mark: Marker) -> Iterator[None]:
+        token = attach(set_value("mark", mark))
+        yield
+        detach(token)
+
+    tasks: list[asyncio.Task[None]] = []
+
+    async def run() -> None:
+        await job(10)
+        while tasks:
+            await tasks.pop()
+        gc.collect()
+        assert sum(ref() is not None for ref in kept) < 3
+
+    asyncio.run(run())
 
 
 def test_threads_and_executors(telemetry: Telemetry, log: logging.Logger, auditing: Binding) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
 
+    from discreet.context.bound import Bound
     from discreet.context.request import Request
 
 USER: Final = "user.id"
@@ -23,10 +24,8 @@ TENANT: Final = "discreet.tenant"  # the semantic conventions name none
 def of_span(context: Context, request: Request | None, own: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give what a span that begins in a context gets, beneath the attributes that are its own."""
     bound = bound_in(context)
-    who = _who(context, request)
-    if bound is None:
-        return who if who and USER not in own else NOTHING
-    return {**bound.said, **(who if USER not in own else NOTHING)}
+    who = NOTHING if USER in own else _who(bound, request)
+    return who if bound is None else {**bound.said, **who}
 
 
 def of_log(context: Context, own: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -34,14 +33,13 @@ def of_log(context: Context, own: Mapping[str, Any]) -> Mapping[str, Any]:
     request, bound, listed = request_of(context), bound_in(context), baggage_in(context)
     if request is None and bound is None and not listed:
         return NOTHING
-    who = NOTHING if USER in own else _who(context, request)
+    who = NOTHING if USER in own else _who(bound, request)
     ids = NOTHING if request is None else request.ids
     return {**listed, **ids, **who, **(NOTHING if bound is None else bound.said)}
 
 
-def _who(context: Context, request: Request | None) -> Mapping[str, Any]:
+def _who(bound: Bound | None, request: Request | None) -> Mapping[str, Any]:
     """Give the user: of the block within this request, else of the request; never a mixture of two."""
-    bound = bound_in(context)
     if bound is not None and bound.who is not None and bound.request is request:
         return bound.who
     return NOTHING if request is None else request.who

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from opentelemetry.context import attach, create_key, get_current, set_value
 
@@ -24,7 +25,8 @@ _KEY = create_key("discreet.bound")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Bound(NamedTuple):
+@dataclass(slots=True)
+class Bound:
     """What holds in a context, with all that was bound round it.
 
     Attributes:
@@ -32,19 +34,20 @@ class Bound(NamedTuple):
         who: Attributes of a user; None where none is bound.
         request: The request in which the user was bound: the next one is somebody else's.
         owner: What bound it.
-        before: The context round it.
+        before: The context round it; None once the block has ended, so that tasks begun in it hold no chain of blocks.
     """
 
     said: Mapping[str, Any]
     who: Mapping[str, Any] | None
     request: Request | None
     owner: Binding
-    before: Context
+    before: Context | None
 
 
 def bound_in(context: Context) -> Bound | None:
     """Give what is bound in a context, None for nothing."""
-    return cast("Bound | None", context.get(_KEY))
+    bound: Bound | None = context.get(_KEY)  # type: ignore[assignment]
+    return bound
 
 
 class Binding:
@@ -70,7 +73,8 @@ class Binding:
         try:
             entry = self._entry(get_current())
             if entry is not None:
-                attach(entry.before)
+                attach(set_value(_KEY, None) if entry.before is None else entry.before)
+                entry.before = None
         except Exception:
             COUNTS.withheld("attributes", "guard_failed")
 
@@ -98,7 +102,7 @@ class Binding:
         """Give the innermost place where this bound something in a context."""
         entry = bound_in(context)
         while entry is not None and entry.owner is not self:
-            entry = bound_in(entry.before)
+            entry = None if entry.before is None else bound_in(entry.before)
         return entry
 
     def _wrapper(self, function: Any) -> Callable[[Any], Any]:

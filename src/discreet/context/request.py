@@ -7,7 +7,7 @@ requests would be charged to the next. A holder that rides in the request's own 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace
 from opentelemetry.context import attach, create_key, get_current, set_value
@@ -29,7 +29,7 @@ class Request:
         who: Attributes of its user; replaced whole.
         ids: Attributes of its headers that hold ids of others.
         begun: Whether its span has begun.
-        mark: What tells a request that passes a second middleware from another one.
+        mark: While it is served, what tells a request that passes a second middleware from another one.
     """
 
     __slots__ = ("begun", "ids", "mark", "who")
@@ -43,18 +43,21 @@ class Request:
 
 def request_of(context: Context) -> Request | None:
     """Give the request that a context belongs to: that of its span, else the one that a server put there."""
-    request = request_of_span(trace.get_current_span(context))
-    return cast("Request | None", context.get(_KEY)) if request is None else request
+    request: Request | None = getattr(trace.get_current_span(context), _ON_SPAN, None)
+    if request is None:
+        request = context.get(_KEY)  # type: ignore[assignment]
+    return request
 
 
 def request_of_span(span: Any) -> Request | None:
     """Give the request that a span belongs to, None for a span that belongs to none, or began elsewhere."""
-    return cast("Request | None", getattr(span, _ON_SPAN, None))
+    request: Request | None = getattr(span, _ON_SPAN, None)
+    return request
 
 
 def waiting_in(context: Context) -> Request | None:
     """Give the request that a server put into a context and whose span has not begun."""
-    request = cast("Request | None", context.get(_KEY))
+    request: Request | None = context.get(_KEY)  # type: ignore[assignment]
     return None if request is None or request.begun else request
 
 
@@ -79,7 +82,7 @@ class Serving:
 
     def __init__(self, mark: object = None) -> None:
         self._before = get_current()
-        known = cast("Request | None", self._before.get(_KEY))
+        known: Request | None = self._before.get(_KEY)  # type: ignore[assignment]
         self.again = known is not None and mark is not None and known.mark is mark
         self._request = None if self.again else Request(mark)
         if self._request is not None:
@@ -87,5 +90,8 @@ class Serving:
 
     def done(self) -> None:
         """Put the context back; where another one is current, as when garbage is collected, it stays as it is."""
-        if self._request is not None and get_current().get(_KEY) is self._request:
+        if self._request is None:
+            return
+        self._request.mark = None
+        if get_current().get(_KEY) is self._request:
             attach(self._before)
