@@ -180,10 +180,16 @@ class _Steps:
 
     def __enter__(self) -> None:
         self._outside = get_current()
-        attach(self._binding._within(self._outside) if self._inside is None else self._inside)
+        try:
+            attach(self._binding._within(self._outside) if self._inside is None else self._inside)
+        except Exception:
+            COUNTS.withheld("attributes", "guard_failed")
 
     def __exit__(self, *_: object) -> None:
-        now = get_current()
-        if self._binding._entry(now) is not None:
-            self._inside = now
-            attach(self._outside)
+        try:
+            now = get_current()
+            if self._binding._entry(now) is not None:
+                self._inside = now
+                attach(self._outside)
+        except Exception:
+            COUNTS.withheld("attributes", "guard_failed")

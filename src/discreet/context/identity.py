@@ -41,10 +41,15 @@ class UserBinding(Binding):
 
     def __init__(self, who: Mapping[str, Any]) -> None:
         super().__init__(who=who)
-        self._request: Request | None = request_of(get_current())
-        self._used = self._request is not None
-        if self._request is not None:
-            self._before, self._request.who = self._request.who, who
+        self._request: Request | None = None
+        self._used = True
+        try:
+            self._request = request_of(get_current())
+            self._used = self._request is not None
+            if self._request is not None:
+                self._before, self._request.who = self._request.who, who
+        except Exception:
+            COUNTS.withheld("attributes", "guard_failed")
 
     def __enter__(self) -> Self:
         """Bind for this block alone."""

@@ -39,7 +39,8 @@ class GuardedPropagator(TextMapPropagator):
         try:
             extracted = with_waiting(extracted)
             return _with_request_ids(extracted, *args, **kwargs)
-        except Exception:  # a carrier or getter of another shape: there are no ids then
+        except Exception:  # it may be a getter of another shape: there are no ids then
+            count("headers", "guard_failed")
             return extracted
 
     def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
