@@ -32,6 +32,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
     "baggage_attributes": (["tenant", "app.*"], ("tenant", "app.*")),
     "request_id_headers": (["X-Request-ID", "cf-ray"], ("x-request-id", "cf-ray")),
+    "log_format": ("json", "json"),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""

@@ -31,6 +31,7 @@ class Policy:
         incoming: What of an incoming request becomes attributes.
         pseudonym_key: What pseudonyms are made with; None where none is set.
         output: Whether text written by stdlib logging is redacted.
+        log_format: How it is written: "app", "json" or "console".
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
@@ -45,6 +46,7 @@ class Policy:
     incoming: Incoming
     pseudonym_key: PseudonymKey | None = field(repr=False)
     output: bool
+    log_format: str
     log_correlation: bool
     response_header: bool
     process_metrics: bool
