@@ -57,7 +57,7 @@ test: lint test-oldest $(STOCK)/.done ## all tests, with linting and types; the 
 	@PYTHON=$(abspath $(BIN)/python) DISCREET_STOCK_PYTHON=$(abspath $(STOCK)/bin/python) tests/run.sh $(ARGS)
 
 test-oldest: $(OLDEST)/.done ## the seams at the oldest supported OpenTelemetry
-	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/pipeline tests/autolaunch tests/test_sampling.py
+	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/context tests/pipeline tests/autolaunch tests/test_sampling.py
 
 matrix: $(VENV)/.done ## the guard under every Python found, at three versions of OpenTelemetry (ARGS="-s 'tests-3.13(newest)'")
 	@$(UV) tool run --quiet --from "nox>=2025.2,<2027" nox $(ARGS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from discreet.context import trace_id
+    from discreet.context import classify, trace_id, user
     from discreet.guard.doctor import DoctorReport, doctor
     from discreet.policy import ConfigurationError, Problem, StrictError, redact
     from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
@@ -23,10 +23,12 @@ __all__ = [
     "RedactingSpanProcessor",
     "Report",
     "StrictError",
+    "classify",
     "configure",
     "doctor",
     "redact",
     "trace_id",
+    "user",
 ]
 
 _HOMES = {
@@ -36,6 +38,8 @@ _HOMES = {
     "DoctorReport": "discreet.guard.doctor",
     "redact": "discreet.policy",
     "trace_id": "discreet.context",
+    "classify": "discreet.context",
+    "user": "discreet.context",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
     "StrictError": "discreet.policy",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet import guard
-from discreet.context import answer_with_trace_id
+from discreet.context import answer_with_trace_id, servers
 from discreet.guard import service
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Problem, current
@@ -75,6 +75,7 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
+        servers.install()
         problems = _configuration.enforce(_configuration.gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
@@ -355,6 +356,7 @@ def reset() -> None:
             _state.link.end()
             _state.link = None
         guard.uninstall()
+        servers.uninstall()
         service.give({})
         _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None

@@ -43,6 +43,8 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "opamp_endpoint": ("https://opamp.example.org/v1/opamp", "https://opamp.example.org/v1/opamp"),
     "opamp_headers": ("${env:HEADERS}", (("authorization", "Bearer x"),)),
     "opamp_interval": (60, 60),
+    "baggage_attributes": (["tenant", "app.*"], ("tenant", "app.*")),
+    "request_id_headers": (["X-Request-ID", "cf-ray"], ("x-request-id", "cf-ray")),
     "log_format": ("json", "json"),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }

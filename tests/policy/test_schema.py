@@ -48,6 +48,8 @@ GOOD: dict[str, list[Any]] = {
     "opamp_endpoint": ["http://localhost:4320/v1/opamp", "https://opamp.example.org", "", "${env:URL}"],
     "opamp_headers": ["${env:HEADERS}", "${HEADERS}"],
     "opamp_interval": [1, 30, "7", "${env:COUNT}"],
+    "baggage_attributes": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
+    "request_id_headers": [[], ["x-request-id", "CF-Ray"], "x-request-id,cf-ray", ""],
     **{
         option.name: [True, False, "true", "off", "${env:SWITCH}"]
         for option in OPTIONS
@@ -137,6 +139,8 @@ BAD: dict[str, list[Any]] = {
     "opamp_endpoint": [None, 7, True, [], {}, "opamp.example.org", "wss://opamp.example.org", "https://h/?key=x"],
     "opamp_headers": [None, 7, True, [], {}, {"authorization": "Bearer x"}, "authorization=x", "", ["${env:HEADERS}"]],
     "opamp_interval": [None, 0, -1, 1.5, True, [], {}, [7], "0", "soon", ""],
+    "baggage_attributes": [None, 7, True, {}, [7], [None]],
+    "request_id_headers": [None, 7, True, {}, [7], [None]],
     **{
         option.name: [None, 0, 1, 1.0, [], {}, [True], "maybe", ""]
         for option in OPTIONS

@@ -57,6 +57,8 @@ TIGHTER: dict[str, list[tuple[Any, Any, Any]]] = {
     "honeytokens": [(["planted-0001"], ["planted-0002"], ("planted-0001", "planted-0002"))],
     "baggage_keys": [(["tenant", "app.*"], ["tenant"], ("tenant",)), (["tenant"], [], ()), ("*", ["a"], ("a",))],
     "baggage_hosts": [(["inventory", "10.0.0.0/8"], ["inventory"], ("inventory",)), ("*", ["a"], ("a",))],
+    "baggage_attributes": [(["tenant", "app.*"], ["tenant"], ("tenant",))],
+    "request_id_headers": [(["x-request-id", "cf-ray"], ["cf-ray"], ("cf-ray",)), (["cf-ray"], [], ())],
     "output": [(False, True, True)],
     "log_correlation": [(True, False, False), (False, True, True)],
 }
@@ -85,13 +87,16 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
     "cardinality_limit": [(50, 51)],
     "baggage_keys": [(["tenant"], ["tenant", "user"]), ([], ["tenant"]), (["app.*"], ["*"])],
     "baggage_hosts": [(["inventory"], ["*"])],
+    "baggage_attributes": [([], ["tenant"])],
+    "request_id_headers": [(["x-request-id"], ["authorization"])],
     "output": [(True, False)],
 }
 """By option: what is said locally, and what a remote may not say."""
 
 NEVER = {
-    "pseudonym_key", "retention", "response_header", "process_metrics", "system_metrics", "log_format", "reload_interval",
-    "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen", "strict",
+    "pseudonym_key", "retention", "response_header", "process_metrics", "system_metrics", "log_format",
+    "reload_interval", "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen",
+    "strict",
 }  # fmt: skip
 """Options that a remote may not name at all."""
 SECRET = {option.name for option in OPTIONS if option.by_reference}

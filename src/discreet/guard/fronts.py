@@ -15,7 +15,7 @@ from opentelemetry.sdk._logs import Logger
 from opentelemetry.sdk._logs import _internal as sdk_logs
 from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, Span, SynchronousMultiSpanProcessor, Tracer
 
-from discreet.guard import logs, spans
+from discreet.guard import belonging, logs, spans
 from discreet.guard.containment import attempt, count
 from discreet.guard.dispatch import hand_on, is_adopted
 from discreet.guard.egress import may_have
@@ -47,6 +47,7 @@ class SpanFront(Front):
 
     def on_start(self, span: Any, *args: Any, **kwargs: Any) -> None:
         """Hand on a view that reads clean, and writes to the span."""
+        attempt("attributes", "guard_failed", belonging.begun, span, args[0] if args else kwargs.get("parent_context"))
         attempt(spans.SIGNAL, "guard_failed", spans.hand_live, self._behind, "on_start", span, *args, **kwargs)
 
     def _on_ending(self, span: Any) -> None:
@@ -62,7 +63,11 @@ class LogFront(Front):
 
     def on_emit(self, log_record: Any) -> None:
         """Hand on the clean copy."""
-        attempt(logs.SIGNAL, "dropped", _hand_clean, logs.SIGNAL, logs.clean_log, self._behind, "on_emit", log_record)
+        attempt(logs.SIGNAL, "dropped", _hand_clean, logs.SIGNAL, _clean_log, self._behind, "on_emit", log_record)
+
+
+def _clean_log(record: Any) -> Any | None:
+    return logs.clean_log(belonging.with_context(record))
 
 
 def _hand_clean(signal: str, cleaned: Callable[[Any], Any], behind: Any, method: str, record: Any) -> None:

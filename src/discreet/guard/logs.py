@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from discreet.guard import parts, stamps
 from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_context
+from discreet.guard.belonging import with_context
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
 from discreet.guard.otherwise import bare
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from discreet.policy import Policy
 
 SIGNAL = "log"
+_PASSED = "_discreet_passed"
+"""On a clean copy, and on the copies that processors make of it: it was counted."""
 
 
 def clean_log(record: Any, policy: Policy | None = None) -> Any | None:
@@ -63,7 +66,8 @@ def _copy(record: Any, policy: Policy) -> Any:
     if original.context:  # empty in the queue of a batch processor
         clean.context = _without_live_span(clean_context(original.context, policy))
     held = clean.attributes._dict
-    again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
+    again = getattr(original, _PASSED, False)
+    setattr(clean, _PASSED, True)
     stamps.stamp(_subject(record, clean.event_name or "", held, policy), held, found, policy, again=again)
     return _with(record, clean, policy)
 
@@ -160,7 +164,7 @@ def on_emit(_original: Callable[..., None]) -> Callable[..., None]:
     """
 
     def guarded(self: Any, log_record: Any) -> None:
-        record, policy = log_record, current()
+        record, policy = with_context(log_record), current()
         for processor, adopted in each_processor(self._log_record_processors):
             if not adopted:
                 record = clean_log(record, policy)

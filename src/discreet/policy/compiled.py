@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet.detectors import detectors_named, learn_levels, planted_detectors
 from discreet.detectors.keys import KEY_LEVELS
 from discreet.policy.ceilings import Ceilings
 from discreet.policy.classifying import compiled_rules
+from discreet.policy.incoming import Incoming
 from discreet.policy.known import known_detectors, known_with
 from discreet.policy.level_actions import compiled_level_actions
 from discreet.policy.opamp import Server
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from discreet.classification import ConfiguredRule
     from discreet.detectors import Detector
+    from discreet.redaction import PseudonymKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Policy:
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         opamp: The server that this process reports to, if one is given.
+        incoming: What of an incoming request becomes attributes.
+        pseudonym_key: What pseudonyms are made with; None where none is set.
         output: Whether text written by stdlib logging is redacted.
         log_format: How it is written: "app", "json" or "console".
         log_correlation: Whether the app's own log lines get the trace id.
@@ -60,6 +64,8 @@ class Policy:
     cardinality_limit: int
     baggage: Outgoing
     opamp: Server | None
+    incoming: Incoming
+    pseudonym_key: PseudonymKey | None = field(repr=False)
     output: bool
     log_format: str
     log_correlation: bool
@@ -79,10 +85,11 @@ class Policy:
         redactor = Redactor(
             (*planted_detectors(planted), *_detectors(settings.pop("detectors"), settings.pop("patterns"))),
             planted=planted,
-            actions=Actions(settings.pop("actions"), settings.pop("pseudonym_key")),
+            actions=Actions(settings.pop("actions"), settings["pseudonym_key"]),
             genai_content=settings.pop("genai_content"),
         )
         baggage = Outgoing.of(settings.pop("baggage_keys"), settings.pop("baggage_hosts"))
+        incoming = Incoming.of(settings.pop("request_id_headers"), settings.pop("baggage_attributes"))
         rules = compiled_rules(settings.pop("classify"))
         return cls(
             redactor=redactor,
@@ -91,6 +98,7 @@ class Policy:
             ceilings=Ceilings.of(settings.pop("exporters")),
             level_actions=compiled_level_actions(settings.pop("level_actions")),
             baggage=baggage,
+            incoming=incoming,
             opamp=_server(settings),
             **settings,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discreet.policy import shapes, tightening
 from discreet.policy.ceilings import parse_exporters
 from discreet.policy.classifying import parse_classify
+from discreet.policy.incoming import REQUEST_IDS, parse_headers
 from discreet.policy.level_actions import LEVEL_ACTIONS, parse_level_actions
 from discreet.policy.opamp import parse_endpoint
 from discreet.policy.outgoing import parse_hosts, parse_keys
@@ -224,6 +225,26 @@ OPTIONS: tuple[Option, ...] = (
         "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
         shape=shapes.TEXTS,
         sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
+        remote=tightening.FEWER,
+    ),
+    Option(
+        "baggage_attributes",
+        parse_keys,
+        (),
+        "Write keys such as tenant, app.*, with commas between them",
+        "Entries of incoming baggage that become attributes of server spans and log records, as names or globs.",
+        shape=shapes.TEXTS,
+        sample="[tenant, app.*]",
+        remote=tightening.FEWER,
+    ),
+    Option(
+        "request_id_headers",
+        parse_headers,
+        REQUEST_IDS,
+        "Write x-request-id, x-correlation-id, with commas between them; an empty list for none",
+        "Headers of incoming requests that are kept as attributes of the server span and of the request's log records.",
+        shape=shapes.TEXTS,
+        sample="[x-request-id]",
         remote=tightening.FEWER,
     ),
     Option(
