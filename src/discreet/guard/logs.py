@@ -9,7 +9,7 @@ from opentelemetry import trace
 from opentelemetry._logs import SeverityNumber
 from opentelemetry.sdk.trace import ReadableSpan
 
-from discreet.guard import parts, stamps
+from discreet.guard import exceptions, parts, stamps
 from discreet.guard.baggage import clean_context
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from discreet.classification import Subject
 
 SIGNAL = "log"
+_CLEANED = "_discreet_cleaned"
+"""Set on a copy, to know it again: what a record says of itself, such as its category, any record may say."""
 
 
 def clean_log(record: Any) -> Any | None:
@@ -52,8 +54,12 @@ def _copy(record: Any) -> Any:
     if original.context:  # empty in the queue of a batch processor
         clean.context = _without_live_span(clean_context(original.context))
     held = clean.attributes._dict
-    again = parts.CATEGORY in held and parts.SECURITY_LEVEL in held
+    again = getattr(original, _CLEANED, False)
+    setattr(clean, _CLEANED, True)
     stamps.stamp(_subject(record, clean.event_name or "", held), held, found, again=again)
+    if exceptions.TYPE in held or exceptions.STACKTRACE in held:
+        at = clean.observed_timestamp or clean.timestamp or 0
+        exceptions.mark_log(held, original.attributes, clean.trace_id or 0, at, again=again)
     return _with(record, clean)
 
 

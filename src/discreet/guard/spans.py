@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
-from discreet.guard import parts, stamps
+from discreet.guard import exceptions, parts, stamps
 from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
 from discreet.guard.dispatch import each_processor, hand_on
@@ -50,6 +50,8 @@ def _copy(span: ReadableSpan) -> ReadableSpan:
     status = _status(span._status, found)
     held = attributes._dict
     stamps.stamp(_subject(span, name, held), held, found, again=isinstance(span, CleanSpan))
+    if events:
+        exceptions.mark_events(span, events, held[parts.CATEGORY])
     return _assemble(span, name, attributes, events, links, status)
 
 

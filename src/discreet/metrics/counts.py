@@ -56,6 +56,7 @@ class Counts:
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
+        self._errors = _from_zero()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -65,6 +66,10 @@ class Counts:
             yield
         finally:
             self._aside = 0
+
+    def is_aside(self) -> bool:
+        """Say whether nothing of what this thread does is counted."""
+        return bool(self._aside) and self._aside == get_ident()
 
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
@@ -97,6 +102,10 @@ class Counts:
             return
         self._overflow[()] += 1
 
+    def error(self, key: Key) -> None:
+        """Count an error by its category, its type and its fingerprint."""
+        self._errors[key] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -105,6 +114,7 @@ class Counts:
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
             "overflow": dict(self._overflow),
+            "errors": dict(self._errors),
         }
 
 

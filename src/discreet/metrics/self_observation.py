@@ -69,6 +69,14 @@ ROWS: tuple[Row, ...] = (
         "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
     ),
     Row(
+        "discreet.errors",
+        "errors",
+        "{error}",
+        ("discreet.category", "error.type", "discreet.error.fingerprint"),
+        "Exceptions in spans and log records, each once in a trace.",
+        (("application", "_OTHER", "other"),),
+    ),
+    Row(
         "discreet.guard.active",
         "guard_active",
         "1",
