@@ -66,7 +66,7 @@ def test_what_is_private_is_redacted_and_raises_the_level(out: Recorded) -> None
     assert EMAIL not in repr(vars(record))
     assert CARD not in repr(vars(record))
     assert record.attributes["discreet.security_level"] == "restricted"
-    assert COUNTS.snapshot()["processed"] == {("log", "business", "restricted"): 1}
+    assert COUNTS.snapshot()["processed"]["log", "business", "restricted"] == 1
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_security_event(out: Recorded) -> None:
         "discreet.security_level": "confidential",
     }
     assert out.logs.records[0].instrumentation_scope.name == "discreet.security"
-    assert COUNTS.snapshot()["processed"] == {("log", "security", "confidential"): 1}
+    assert COUNTS.snapshot()["processed"]["log", "security", "confidential"] == 1
 
 
 @pytest.mark.parametrize(
