@@ -66,8 +66,9 @@ gates: $(VENV)/.done ## write the gates of detectors whose pattern was changed
 	@$(BIN)/python -m tests.redaction.write_gates
 	@$(BIN)/discreet detectors --markdown > docs/detectors.md
 
-attributes: $(VENV)/.done ## write docs/attributes.md from the catalogue of attributes
+attributes: $(VENV)/.done ## write the tables of attributes and of built-in rules in docs/
 	@$(BIN)/python -m tests.docs.write_attributes
+	@$(BIN)/python -m tests.docs.write_rules
 
 lint: $(VENV)/.done ## ruff and mypy
 	@$(BIN)/ruff check .

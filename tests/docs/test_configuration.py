@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +14,22 @@ from opentelemetry.configuration import load_config_file
 from discreet.cli import main
 from discreet.policy import OPTIONS, gather_again
 from discreet.policy.schema import schema
+from tests.docs.consoles import ROOT, fenced, page, printed
 
-ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "configuration"
-PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+PAGE = page("configuration.md")
 
 
-def fenced(language: str) -> list[str]:
-    """Give what stands between fences of a language."""
-    return [str(text) for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)]
-
-
-@pytest.mark.parametrize("block", fenced("console"), ids=lambda block: block.splitlines()[0])
+@pytest.mark.parametrize("block", fenced(PAGE, "console"), ids=lambda block: block.splitlines()[0])
 def test_a_command_prints_what_the_page_says(block: str) -> None:
     """The commands of each block, run by a shell beside the example, print what stands behind them."""
-    commands = "\n".join(line[2:] for line in block.splitlines() if line.startswith("$ "))
-    expected = "".join(line for line in block.splitlines(keepends=True) if not line.startswith("$ "))
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["sh", "-c", commands], env=environment, cwd=EXAMPLE, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.stdout == expected
-    assert done.stderr == ""
+    given, said = printed(block, EXAMPLE)
+    assert given == said
 
 
 def test_the_files_on_the_page_are_right(tmp_path: Path) -> None:
     """The first is the example itself; the declarative one is taken in its environment."""
-    own, declarative = fenced("yaml")
+    own, declarative = fenced(PAGE, "yaml")
     assert own == (EXAMPLE / "discreet.yaml").read_text()
     path = tmp_path / "otel.yaml"
     path.write_text(declarative)
@@ -56,16 +42,16 @@ def test_the_files_on_the_page_are_right(tmp_path: Path) -> None:
 def test_the_opentelemetry_package_takes_the_declarative_file(tmp_path: Path) -> None:
     """What we add is no error there."""
     path = tmp_path / "otel.yaml"
-    path.write_text(fenced("yaml")[1])
+    path.write_text(fenced(PAGE, "yaml")[1])
     distribution = load_config_file(str(path)).distribution or {}
     assert distribution["discreet"]["actions"] == {"card": "mask"}
 
 
 def test_the_reference_is_that_of_the_table() -> None:
     """Printed anew, it is the same: `discreet config schema --markdown`."""
-    printed = CliRunner().invoke(main, ["config", "schema", "--markdown"]).stdout
-    assert PAGE.endswith(f"Printed by `discreet config schema --markdown`.\n\n{printed}")
-    assert re.findall(r"^### `(\w+)`$", printed, re.MULTILINE) == [option.name for option in OPTIONS]
+    text = CliRunner().invoke(main, ["config", "schema", "--markdown"]).stdout
+    assert PAGE.endswith(f"Printed by `discreet config schema --markdown`.\n\n{text}")
+    assert re.findall(r"^### `(\w+)`$", text, re.MULTILINE) == [option.name for option in OPTIONS]
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

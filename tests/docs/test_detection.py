@@ -23,10 +23,10 @@ from discreet.cli import main
 from discreet.detectors import custom, groups, kinds_of, linear
 from discreet.policy import OPTIONS, known_detectors, resolve
 from discreet.redaction import ACTIONS, MARKER, Actions, PseudonymKey, Redactor
+from tests.docs.consoles import ROOT, fenced, page, printed
 
-ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "detection"
-GUIDE = (ROOT / "docs" / "detection.md").read_text(encoding="utf-8")
+GUIDE = page("detection.md")
 KEY = PseudonymKey.checked("k1", b"0123456789abcdef")
 LANGUAGES = {
     "de": "German",
@@ -66,11 +66,6 @@ def code(cell: str) -> str:
     """Give the first piece of code in a cell."""
     (piece, *_) = re.findall(r"`([^`]+)`", cell)
     return str(piece)
-
-
-def fenced(language: str) -> list[str]:
-    """Give what stands between fences of a language."""
-    return [str(text) for text in re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)]
 
 
 def clean(text: str) -> str:
@@ -178,28 +173,23 @@ def test_pseudonyms_and_their_rotation(tmp_path: Path) -> None:
     assert [token.split(":")[2] for token in tokens] == ["k1", "k2"]
 
 
-@pytest.mark.parametrize("block", fenced("console"), ids=lambda block: block.splitlines()[0])
+@pytest.mark.parametrize("block", fenced(GUIDE, "console"), ids=lambda block: block.splitlines()[0])
 def test_a_command_prints_what_the_guide_says(block: str) -> None:
     """The commands of each block, run by a shell, print what stands behind them."""
-    commands = "\n".join(line[2:] for line in block.splitlines() if line.startswith("$ "))
-    expected = "".join(line for line in block.splitlines(keepends=True) if not line.startswith("$ "))
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["sh", "-c", commands], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout == expected
+    given, said = printed(block, ROOT)
+    assert given == said
 
 
 def test_the_session_in_python_is_true() -> None:
     """What the interpreter is told answers as the guide says."""
-    for block in fenced("pycon"):
+    for block in fenced(GUIDE, "pycon"):
         test = doctest.DocTestParser().get_doctest(block, {}, "detection.md", None, 0)
         assert doctest.DocTestRunner().run(test).failed == 0
 
 
 def test_the_declarative_file_is_right(tmp_path: Path) -> None:
     """The file's settings are taken without a problem."""
-    (block,) = fenced("yaml")
+    (block,) = fenced(GUIDE, "yaml")
     settings: dict[str, Any] = yaml.safe_load(block)["distribution"]["discreet"]
     path = tmp_path / "keys"
     path.write_text("k1:MDEyMzQ1Njc4OWFiY2RlZg==\n")
@@ -211,7 +201,7 @@ def test_the_declarative_file_is_right(tmp_path: Path) -> None:
 
 def test_the_entry_point_leads_to_the_example() -> None:
     """The snippet names the group that is read, and the module beside it brings detectors that count."""
-    (block,) = fenced("toml")
+    (block,) = fenced(GUIDE, "toml")
     assert f'[project.entry-points."{custom.ENTRY_POINTS}"]' in block
     assert 'staff = "staff:DETECTORS"' in block
     for row in runpy.run_path(str(EXAMPLE / "staff.py"))["DETECTORS"]:
@@ -297,9 +287,9 @@ def test_the_measurement_can_be_repeated() -> None:
 
 def test_the_reference_is_not_stale() -> None:
     """docs/detectors.md is what `discreet detectors --markdown` prints."""
-    printed = CliRunner().invoke(main, ["detectors", "--markdown"]).output
+    shown = CliRunner().invoke(main, ["detectors", "--markdown"]).output
     stale = "run `discreet detectors --markdown > docs/detectors.md`"
-    assert (ROOT / "docs" / "detectors.md").read_text(encoding="utf-8") == printed, stale
+    assert (ROOT / "docs" / "detectors.md").read_text(encoding="utf-8") == shown, stale
 
 
 def scrubbed(*arguments: str, **variables: str) -> str:
@@ -311,13 +301,13 @@ def scrubbed(*arguments: str, **variables: str) -> str:
 
 def test_the_example_scrubs_its_log() -> None:
     """One person has one token in every spelling, another one another; the rest is gone, and the reasons are said."""
-    printed = scrubbed(DISCREET_PSEUDONYM_KEY="k1:MDEyMzQ1Njc4OWFiY2RlZg==")
-    tokens = re.findall(r"\[PSEUDONYM:email:k1:([a-p]{24})\]", printed)
+    shown = scrubbed(DISCREET_PSEUDONYM_KEY="k1:MDEyMzQ1Njc4OWFiY2RlZg==")
+    tokens = re.findall(r"\[PSEUDONYM:email:k1:([a-p]{24})\]", shown)
     assert len(tokens) == 4
     assert len(set(tokens[:3])) == 1
     assert tokens[3] != tokens[0]
     for private in ("@example.org", "%40", "345-67-8901", "Tr0ub4dor", "4111 1111", "555-0142", "8.8.8.8", "STF-10449"):
-        assert private not in printed
+        assert private not in shown
     for kept in (
         "by [REDACTED:staff_id]",
         "template STF-10441",
@@ -325,9 +315,9 @@ def test_the_example_scrubs_its_log() -> None:
         "card ****1111",
         "order 4111111111111112",
     ):
-        assert kept in printed
-    assert "card redacted: ISO/IEC 7812-1" in printed
-    assert "card left: left by the rule" in printed
+        assert kept in shown
+    assert "card redacted: ISO/IEC 7812-1" in shown
+    assert "card left: left by the rule" in shown
 
 
 def test_the_example_makes_a_key_of_its_own(tmp_path: Path) -> None:
