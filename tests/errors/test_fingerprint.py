@@ -13,7 +13,7 @@ import pytest
 
 from discreet.errors import fingerprint
 from discreet.errors.fingerprint import LENGTH, LONGEST
-from discreet.errors.places import Roots, place_of
+from discreet.errors.places import OWN, Roots, place_of
 from discreet.guard.exceptions import fingerprint_of
 from discreet.policy import current
 
@@ -104,6 +104,16 @@ def test_frames_of_libraries_are_left_out(file: str) -> None:
     assert _code(HEAD + frame + "KeyError: 1") != _code(HEAD + "KeyError: 1"), "there is nothing else to go by"
 
 
+def test_an_app_that_is_installed_goes_by_the_frames_of_packages() -> None:
+    """Where all is in `site-packages`, the standard library and OpenTelemetry still make no difference."""
+    package = '  File "/opt/venv/lib/python3.12/site-packages/{}.py", line 3, in call\n    call()\n'
+    app = package.format("shop/orders")
+    told = HEAD + package.format("opentelemetry/sdk/trace/__init__") + app + "KeyError: 1"
+    library = '  File "/usr/lib/python3.12/json/decoder.py", line 3, in call\n    call()\n'
+    assert _code(told) == _code(HEAD + app + library + "KeyError: 1")
+    assert _code(told) != _code(HEAD + package.format("requests/api") + app + "KeyError: 1")
+
+
 def test_libraries_are_named_the_same_in_every_environment() -> None:
     """Where only a library's frames are left, the place of the virtual environment is no part of them."""
     codes = {
@@ -130,7 +140,7 @@ def test_libraries_are_named_the_same_in_every_environment() -> None:
 )
 def test_paths_are_those_of_modules(file: str, path: str) -> None:
     """What one machine alone has in its path is gone; under no root, folder and name are left."""
-    assert place_of(file, ROOTS) == (path, True)
+    assert place_of(file, ROOTS) == (path, OWN)
 
 
 def test_a_root_with_something_private_in_it_is_known_redacted_too() -> None:

@@ -52,24 +52,27 @@ def serve(sku: str, customer: str) -> None:
             logger.exception("order failed")
 
 
-def flush() -> None:
-    """Send what waits; an app leaves that to the SDK."""
+def send() -> None:
+    """Send what waits, and end; an app leaves that to the SDK."""
     providers: list[Any] = [trace.get_tracer_provider(), _logs.get_logger_provider(), metrics.get_meter_provider()]
     for provider in providers:
-        provider.force_flush()
+        provider.shutdown()
 
 
 def show(receiver: OtlpReceiver) -> None:
-    """Print what arrived, one line each."""
+    """Print what arrived: events and logs with their attributes, spans with their events, series of metrics."""
     for log in receiver.logs():
-        name = log.record.event_name or "(a log record)"
-        more = {key: value for key, value in log.attributes.items() if key != "exception.stacktrace"}
-        print(f"log     {log.record.severity_text:5} {name}  {more}")
+        print(f"{log.record.severity_text} {log.record.event_name or log.body}")
+        for key, value in log.attributes.items():
+            if key != "exception.stacktrace":
+                print(f"    {key}: {value}")
     for span in receiver.spans():
-        print(f"span    {span.name}: {', '.join(event.name for event in span.record.events)}")
+        print(f"span {span.name}: {', '.join(event.name for event in span.record.events)}")
     for metric in receiver.metrics():
         if metric.name in {"checkout.duration", "discreet.errors"}:
-            print(f"metric  {metric.name} ({metric.record.unit})  {metric.series}")
+            print(f"metric {metric.name} ({metric.record.unit})")
+            for series in metric.series:
+                print(f"    {', '.join(f'{key}: {value}' for key, value in series.items())}")
 
 
 def main() -> None:
@@ -79,15 +82,13 @@ def main() -> None:
             service_name="shop", endpoint=receiver.endpoint, protocol="http/protobuf", instrument=["logging"]
         )
         log_in("zoe@example.org", "guessed")
-        for sku in ("tea", "milk", "milk"):
+        for sku in ("tea", "milk"):
             serve(sku, "zoe@example.org")
-        flush()
+        send()
         show(receiver)
-        print("nobody's address or password left:", not receiver.contains("zoe@") and not receiver.contains("guessed"))
         for group in discreet.error_groups():
-            print(f"error   {group.count} x {group.type}, {group.category}, fingerprint {group.fingerprint}")
-        trace.get_tracer_provider().shutdown()  # type: ignore[attr-defined]
-        flush()
+            print(f"group {group.fingerprint}: {group.count} x {group.type}, {group.category}")
+        print("no address or password left:", not receiver.contains("zoe@") and not receiver.contains("guessed"))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 It is made of the type, the app's own frames (module path and function, each once, in order), the types of the causes
 and, for an exception group, of its members. Not of line numbers, messages, addresses, nor of where app and virtual
-environment lie; frames of libraries count only where there are no others. Comprehensions are left out, as CPython 3.12
-has no frames for them.
+environment lie. Where there is no frame of the app's, those of installed packages count, and where there is none of
+these either, all do. Comprehensions are left out, as CPython 3.12 has no frames for them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from discreet.errors.places import Roots, place_of
+from discreet.errors.places import OWN, Roots, place_of
 from discreet.errors.reading import read
 
 if TYPE_CHECKING:
@@ -69,17 +69,10 @@ def _parts(told: Told, roots: Roots) -> list[str]:
 
 
 def _frames(told: Told, roots: Roots) -> list[str]:
-    own: dict[str, None] = {}
-    all_of_them: dict[str, None] = {}
-    for file, function in told.frames:
-        if function in _INLINED:
-            continue
-        place = place_of(file, roots)
-        frame = f"{place.path}:{function}"
-        all_of_them[frame] = None
-        if place.own:
-            own[frame] = None
-    return list(own or all_of_them)  # each once: a recursion is as deep as it happens to be
+    placed = [(place_of(file, roots), function) for file, function in told.frames if function not in _INLINED]
+    closest = min((place.whose for place, _ in placed), default=OWN)
+    frames = (f"{place.path}:{function}" for place, function in placed if place.whose == closest)
+    return list(dict.fromkeys(frames))  # each once: a recursion is as deep as it happens to be
 
 
 def _type(kind: str) -> str:

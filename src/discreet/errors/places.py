@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PACKAGES: Final = re.compile(r".*[/\\](?:site|dist)-packages[/\\]", re.DOTALL)
-_LIBRARY: Final = re.compile(r".*[/\\]lib(?:64)?[/\\](?:python|pypy)3(?:\.\d+)?[/\\]", re.DOTALL | re.IGNORECASE)
+_PACKAGES: Final = re.compile(r".*/(?:site|dist)-packages/", re.DOTALL)
+_LIBRARY: Final = re.compile(r".*/lib(?:64)?/(?:python|pypy)3(?:\.\d+)?/", re.DOTALL | re.IGNORECASE)
 _FROZEN: Final = "<frozen "
 _MADE_UP: Final = re.compile(r"\d+")
 _OURS: Final = ("discreet/", "opentelemetry/")
@@ -22,11 +22,15 @@ _LEFT: Final = 2
 """Parts that are left of a path that lies under no root."""
 
 
+OWN, PACKAGE, REST = range(3)
+"""Whose code it is: the app's, an installed package's; the standard library's, OpenTelemetry's, or ours."""
+
+
 class Place(NamedTuple):
-    """A file: its path from its root on, with slashes, and whether it is the app's own."""
+    """A file: its path from its root on, with slashes, and whose code it is."""
 
     path: str
-    own: bool
+    whose: int
 
 
 class Roots(NamedTuple):
@@ -71,17 +75,20 @@ def place_of(file: str, roots: Roots) -> Place:
     Of a file that lies under no root, folder and name are left, as a path that is one machine's tells nothing.
     """
     if file.startswith("<"):  # no file: code that was made while running, or frozen into the interpreter
-        return Place(_MADE_UP.sub("", file), not file.startswith(_FROZEN))
-    if match := _PACKAGES.match(file):
-        return Place(_slashed(file[match.end() :]), own=False)
+        return Place(_MADE_UP.sub("", file), REST if file.startswith(_FROZEN) else OWN)
     path = _slashed(file)
-    if match := _LIBRARY.match(file):
-        return Place(path[match.end() :], own=False)
+    if match := _PACKAGES.match(path):
+        return _place(path[match.end() :], PACKAGE)
+    if match := _LIBRARY.match(path):
+        return Place(path[match.end() :], REST)
     for root in roots.library:
         if path.startswith(root):
-            return Place(path[len(root) :], own=False)
-    rest = _from_root(path, roots)
-    return Place(rest, own=not rest.startswith(_OURS))
+            return Place(path[len(root) :], REST)
+    return _place(_from_root(path, roots), OWN)
+
+
+def _place(path: str, whose: int) -> Place:
+    return Place(path, REST if path.startswith(_OURS) else whose)
 
 
 def _from_root(path: str, roots: Roots) -> str:

@@ -48,6 +48,6 @@ def text_of(value: Any) -> str:
 
 
 def kind_of(error: type[BaseException]) -> str:
-    """Give the type of an exception as `error.type` has it: with its module, unless that is `builtins`."""
+    """Give the type of an exception for `error.type`: with its module, unless that is `builtins` or `__main__`."""
     module, name = error.__module__, error.__qualname__
-    return name if module == "builtins" else f"{module}.{name}"
+    return name if module in {"builtins", "__main__"} else f"{module}.{name}"
