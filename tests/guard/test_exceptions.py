@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -312,3 +314,25 @@ def test_a_record_that_says_its_class_itself_is_counted() -> None:
     loggers.force_flush()
     assert COUNTS.snapshot()["processed"]["log", "api", "restricted"] == 1
     assert list(_errors().values()) == [1]
+
+
+FORKED = """
+import os
+import discreet
+from discreet.errors import GROUPS, Fingerprint
+from discreet.metrics import COUNTS
+
+GROUPS.saw(Fingerprint("0", "E", 1), "api", 1, 0)
+child = os.fork()
+if not child:
+    GROUPS.saw(Fingerprint("0", "E", 1), "api", 1, 0)
+    GROUPS.saw(Fingerprint("1", "F", 2), "api", 1, 0)
+    os._exit([(group.type, group.count) for group in discreet.error_groups()] != [("F", 1), ("E", 1)])
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), [group.type for group in discreet.error_groups()])
+"""
+
+
+def test_a_forked_child_begins_anew() -> None:
+    """What the parent saw is the parent's to tell."""
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 ['E']\n"
