@@ -14,7 +14,7 @@ LAYERS = (
     {"detectors"},
     {"redaction", "classification"},
     {"policy"},
-    {"metrics", "context"},
+    {"metrics", "context", "errors", "events"},
     {"sampling"},
     {"guard"},
     {"setup"},

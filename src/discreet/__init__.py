@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from discreet.context import classify, trace_id, user
+    from discreet.errors import ErrorGroup, error_groups
+    from discreet.events import event, security, timed
     from discreet.guard.doctor import DoctorReport, doctor
     from discreet.policy import ConfigurationError, Problem, StrictError, redact
     from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
@@ -18,6 +20,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ConfigurationError",
     "DoctorReport",
+    "ErrorGroup",
     "Problem",
     "RedactingLogRecordProcessor",
     "RedactingSpanProcessor",
@@ -26,7 +29,11 @@ __all__ = [
     "classify",
     "configure",
     "doctor",
+    "error_groups",
+    "event",
     "redact",
+    "security",
+    "timed",
     "trace_id",
     "user",
 ]
@@ -40,6 +47,11 @@ _HOMES = {
     "trace_id": "discreet.context",
     "classify": "discreet.context",
     "user": "discreet.context",
+    "event": "discreet.events",
+    "security": "discreet.events",
+    "timed": "discreet.events",
+    "error_groups": "discreet.errors",
+    "ErrorGroup": "discreet.errors",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
     "StrictError": "discreet.policy",

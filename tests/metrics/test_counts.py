@@ -26,6 +26,7 @@ def test_every_known_pair_starts_at_zero() -> None:
         "reloads": {("swapped",): 0, ("refused",): 0},
         "held": {},
         "level_actions": {},
+        "errors": {},
     }
 
 
@@ -42,6 +43,7 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     counts.overflowed()
     counts.held("log", "console", "restricted")
     counts.acted("span", "strip", "restricted")
+    counts.error(("api", "KeyError", "f00d"))
     found = counts.snapshot()
     assert found["withheld"]["span", "redaction_failed"] == 1
     assert found["withheld"]["log", "a reason nobody knew of"] == 1
@@ -51,6 +53,7 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     assert found["overflow"] == {(): 1}
     assert found["held"] == {("log", "console", "restricted"): 1}
     assert found["level_actions"] == {("span", "strip", "restricted"): 1}
+    assert found["errors"] == {("api", "KeyError", "f00d"): 1}
     counts.reset()
     assert counts.snapshot() == Counts().snapshot()
 

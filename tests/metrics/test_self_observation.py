@@ -61,6 +61,7 @@ def test_counts_are_reported() -> None:
     COUNTS.reloaded("refused")
     COUNTS.held("span", "console", "restricted")
     COUNTS.acted("log", "drop", "public")
+    COUNTS.error(("api", "KeyError", "f00d"))
     found = points(reader)
     changed = {name: {key: n for key, n in _by_attributes(series).items() if n} for name, series in found.items()}
     assert not changed.pop("discreet.guard.active")
@@ -73,6 +74,7 @@ def test_counts_are_reported() -> None:
         "discreet.reloads": {("refused",): 1},
         "discreet.held": {("span", "console", "restricted"): 1},
         "discreet.level_actions": {("log", "drop", "public"): 1},
+        "discreet.errors": {("api", "KeyError", "f00d"): 1},
     }
     for row in ROWS:
         assert all(tuple(point.attributes) == row.attributes for point in found[row.name])

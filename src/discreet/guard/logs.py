@@ -9,7 +9,7 @@ from opentelemetry import trace
 from opentelemetry._logs import SeverityNumber
 from opentelemetry.sdk.trace import ReadableSpan
 
-from discreet.guard import parts, stamps
+from discreet.guard import exceptions, parts, stamps
 from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_context
 from discreet.guard.belonging import with_context
@@ -69,6 +69,9 @@ def _copy(record: Any, policy: Policy) -> Any:
     again = getattr(original, _PASSED, False)
     setattr(clean, _PASSED, True)
     stamps.stamp(_subject(record, clean.event_name or "", held, policy), held, found, policy, again=again)
+    if exceptions.TYPE in held or exceptions.STACKTRACE in held:
+        at = clean.observed_timestamp or clean.timestamp or 0
+        exceptions.mark_log(held, original.attributes, clean.trace_id or 0, at, again=again)
     return _with(record, clean, policy)
 
 

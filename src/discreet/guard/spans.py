@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util import BoundedList
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
-from discreet.guard import parts, stamps
+from discreet.guard import exceptions, parts, stamps
 from discreet.guard.acting import acted_on
 from discreet.guard.baggage import clean_baggage
 from discreet.guard.containment import withhold
@@ -64,6 +64,8 @@ def _copy(span: ReadableSpan, policy: Policy) -> ReadableSpan:
     status = _status(span._status, found, policy)
     held = attributes._dict
     stamps.stamp(_subject(span, name, held), held, found, policy, again=isinstance(span, CleanSpan))
+    if events:
+        exceptions.mark_events(span, events, held[parts.CATEGORY])
     return _assemble(span, policy, name, attributes, events, links, status)
 
 

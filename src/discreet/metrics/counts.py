@@ -58,13 +58,10 @@ class Counts:
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
+        self._errors = _from_zero()
         self._reloads = _from_zero((outcome,) for outcome in RELOADS)
         self._held = _from_zero()
         self._level_actions = _from_zero()
-
-    def is_aside(self) -> bool:
-        """Say whether what this thread does now is counted nowhere."""
-        return bool(self._aside) and self._aside == get_ident()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -74,6 +71,10 @@ class Counts:
             yield
         finally:
             self._aside = 0
+
+    def is_aside(self) -> bool:
+        """Say whether nothing of what this thread does is counted."""
+        return bool(self._aside) and self._aside == get_ident()
 
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
@@ -122,6 +123,10 @@ class Counts:
             return
         self._level_actions[signal, action, level] += 1
 
+    def error(self, key: Key) -> None:
+        """Count an error by its category, its type and its fingerprint."""
+        self._errors[key] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -133,6 +138,7 @@ class Counts:
             "reloads": dict(self._reloads),
             "held": dict(self._held),
             "level_actions": dict(self._level_actions),
+            "errors": dict(self._errors),
         }
 
 

@@ -109,6 +109,14 @@ ROWS: tuple[Row, ...] = (
         configured=_level_actions,
     ),
     Row(
+        "discreet.errors",
+        "errors",
+        "{error}",
+        ("discreet.category", "error.type", "discreet.error.fingerprint"),
+        "Exceptions in spans and log records, each once in a trace.",
+        (("application", "_OTHER", "other"),),
+    ),
+    Row(
         "discreet.guard.active",
         "guard_active",
         "1",
