@@ -17,6 +17,7 @@ LAYERS = (
     {"metrics", "context"},
     {"guard"},
     {"setup"},
+    {"reload"},
     {"runtime"},
     {"integrations", "processors", "distro", "launch", "launcher", "preload", "cli"},
 )

@@ -23,6 +23,7 @@ def test_every_known_pair_starts_at_zero() -> None:
         "redactions": {},
         "foreign_raised": {(signal,): 0 for signal in RECORDS},
         "overflow": {(): 0},
+        "reloads": {("swapped",): 0, ("refused",): 0},
     }
 
 

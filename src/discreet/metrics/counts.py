@@ -24,6 +24,8 @@ WITHHELD = (
     ("attributes", "value_failed"),
     ("attributes", "guard_failed"),
 )
+RELOADS = ("swapped", "refused")
+"""What became of a changed configuration: it is in force, or it is bad and the one before stays."""
 RECORDS = ("span", "log")
 """Signals that are made of records: those have a class, and processors."""
 
@@ -56,6 +58,7 @@ class Counts:
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
+        self._reloads = _from_zero((outcome,) for outcome in RELOADS)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -97,6 +100,10 @@ class Counts:
             return
         self._overflow[()] += 1
 
+    def reloaded(self, outcome: str) -> None:
+        """Count a changed configuration by its outcome, one of `RELOADS`."""
+        self._reloads[outcome,] += 1
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -105,6 +112,7 @@ class Counts:
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
             "overflow": dict(self._overflow),
+            "reloads": dict(self._reloads),
         }
 
 

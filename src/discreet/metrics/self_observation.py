@@ -68,6 +68,7 @@ ROWS: tuple[Row, ...] = (
         (),
         "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
     ),
+    Row("discreet.reloads", "reloads", "{reload}", ("outcome",), "Changed configurations, swapped in or refused."),
     Row(
         "discreet.guard.active",
         "guard_active",

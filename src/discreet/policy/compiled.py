@@ -31,6 +31,7 @@ class Policy:
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
+        reload_interval: Seconds between looks at the configuration files; 0 for never.
         strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
@@ -43,6 +44,7 @@ class Policy:
     response_header: bool
     process_metrics: bool
     system_metrics: bool
+    reload_interval: int
     strict: bool
 
     @classmethod

@@ -174,6 +174,18 @@ def parse_genai_content(value: object) -> str:
     return word
 
 
+def parse_seconds(value: object) -> int:
+    """Give a whole number of seconds, 0 or more, at most a day.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > _DAY:  # noqa: PLR2004
+        raise ValueError("must be a whole number of seconds, 0 to 86400")
+    return int(text)
+
+
 def parse_count(value: object) -> int:
     """Give a whole number of 1 or more.
 
@@ -187,6 +199,7 @@ def parse_count(value: object) -> int:
 
 
 ALL: tuple[str, ...] = ("all",)
+_DAY = 86_400
 
 
 def _itself(value: Any) -> Any:
@@ -341,5 +354,14 @@ OPTIONS: tuple[Option, ...] = (
     _switch("response_header", "Answer requests with the traceresponse header.", default=True),
     _switch("process_metrics", "Report process.* metrics by psutil.", default=True),
     _switch("system_metrics", "Report system.* metrics by psutil.", default=True),
+    Option(
+        "reload_interval",
+        parse_seconds,
+        5,
+        "Write a whole number of seconds, or 0 for never",
+        "Seconds between looks at whether the configuration files changed; 0 for never.",
+        shape=shapes.SECONDS,
+        sample="30",
+    ),
     _switch("strict", "For tests and CI: raise where production withholds a record.", default=False),
 )
