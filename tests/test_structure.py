@@ -15,9 +15,9 @@ LAYERS = (
     {"redaction", "classification"},
     {"policy"},
     {"metrics", "context"},
-    {"guard"},
+    {"guard", "reload"},
+    {"health"},
     {"setup"},
-    {"reload"},
     {"runtime"},
     {"integrations", "processors", "distro", "launch", "launcher", "preload", "cli"},
 )

@@ -20,10 +20,11 @@ class Loop:
     Args:
         call: What is called; what it raises is said by type, and the loop goes on.
         interval: Seconds between calls; asked for again after each call, 0 ends the loop.
+        at_once: Whether the first call is made as the loop begins, not an interval later.
     """
 
-    def __init__(self, call: Callable[[], None], interval: Callable[[], int]) -> None:
-        self._call, self._interval = call, interval
+    def __init__(self, call: Callable[[], None], interval: Callable[[], int], *, at_once: bool = False) -> None:
+        self._call, self._interval, self._at_once = call, interval, at_once
         self._running = False
         self._stopped = Event()
         if hasattr(os, "register_at_fork"):
@@ -52,10 +53,12 @@ class Loop:
             self.begin()
 
     def _run(self, stopped: Event) -> None:
-        while (interval := self._interval()) and not stopped.wait(interval):
+        pause = 0 if self._at_once else self._interval()
+        while self._interval() and not stopped.wait(pause):
             try:
                 self._call()
             except Exception as error:
                 _logger.warning("discreet: could not look for a changed configuration (%s)", type(error).__name__)
+            pause = self._interval()
         if not stopped.is_set():
             self._running = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -149,7 +150,25 @@ def observe() -> None:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+    if policy.health_interval:
+        _check_health(policy)
     check()
+
+
+def _check_health(policy: Policy) -> None:
+    try:
+        from discreet import health
+
+        report_state("health", health.states)
+        health.begin()
+        if policy.health_endpoints:
+            health.cover_starlette()
+        if policy.health_port:
+            from discreet.health.port import PORT
+
+            PORT.open(policy.health_port)
+    except Exception as error:
+        _logger.warning("discreet: health is not checked (%s)", type(error).__name__)
 
 
 def check(*, canaries: bool = False) -> DoctorReport:
@@ -388,4 +407,10 @@ def reset() -> None:
         _state.seen = {}
         note_refused(())
         _loop.stop()
+        if "discreet.health" in sys.modules:
+            from discreet import health
+            from discreet.health.port import PORT
+
+            health.end()
+            PORT.close()
         _state.said.clear()

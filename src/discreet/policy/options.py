@@ -186,6 +186,18 @@ def parse_seconds(value: object) -> int:
     return int(text)
 
 
+def parse_port(value: object) -> int:
+    """Give a number of a port, or 0.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > _PORTS:  # noqa: PLR2004
+        raise ValueError("must be a port, 1 to 65535, or 0")
+    return int(text)
+
+
 def parse_count(value: object) -> int:
     """Give a whole number of 1 or more.
 
@@ -200,6 +212,7 @@ def parse_count(value: object) -> int:
 
 ALL: tuple[str, ...] = ("all",)
 _DAY = 86_400
+_PORTS = 65_535
 
 
 def _itself(value: Any) -> Any:
@@ -362,6 +375,25 @@ OPTIONS: tuple[Option, ...] = (
         "Seconds between looks at whether the configuration files changed; 0 for never.",
         shape=shapes.SECONDS,
         sample="30",
+    ),
+    Option(
+        "health_interval",
+        parse_seconds,
+        15,
+        "Write a whole number of seconds, or 0 for no checks",
+        "Seconds between rounds of health checks; 0 for none.",
+        shape=shapes.SECONDS,
+        sample="30",
+    ),
+    _switch("health_endpoints", "Answer /livez, /readyz and /healthz in Starlette and FastAPI apps.", default=False),
+    Option(
+        "health_port",
+        parse_port,
+        0,
+        "Write a port from 1 to 65535, or 0 for none",
+        "Port on 127.0.0.1 that answers /livez, /readyz and /healthz, for apps that are not ASGI; 0 for none.",
+        shape=shapes.PORT,
+        sample="9465",
     ),
     _switch("strict", "For tests and CI: raise where production withholds a record.", default=False),
 )

@@ -39,6 +39,9 @@ SWITCH: Final = _or_reference(
     {"type": "boolean"}, {"type": "string", "enum": ["true", "false", "on", "off", "yes", "no", "1", "0"]}
 )
 COUNT: Final = _or_reference({"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^0*[1-9][0-9]*$"})
+PORT: Final = _or_reference(
+    {"type": "integer", "minimum": 0, "maximum": 65_535}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
+)
 SECONDS: Final = _or_reference(
     {"type": "integer", "minimum": 0, "maximum": 86_400}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
 )
