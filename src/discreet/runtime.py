@@ -5,41 +5,27 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id
-from discreet.guard.canaries import KINDS, canary
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
-from discreet.metrics.counts import COUNTS
-from discreet.policy import (
-    ConfigurationError,
-    Gathered,
-    Policy,
-    Problem,
-    current,
-    gather,
-    gather_again,
-    put_in_force,
-    read_own,
-)
-from discreet.policy.watch import note_refused, signatures
-from discreet.reload import Loop
+from discreet.policy import ConfigurationError, Problem, current
+from discreet.policy.watch import note, noting
+from discreet.reload import Configuration, Loop, hangup
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from discreet.guard.doctor import DoctorReport
-    from discreet.policy.documents import Document
-    from discreet.policy.watch import Signature
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
-_lock = threading.RLock()
+_configuration = Configuration()
+_lock = _configuration.lock
 
 DIRECTORY = "DISCREET_DOCTOR"
 """The variable by which `discreet doctor` says where processes report to."""
@@ -49,13 +35,6 @@ DIRECTORY = "DISCREET_DOCTOR"
 class _State:
     armed: bool = False
     following: bool = False
-    declared: Document | None = None
-    own: Document | None = None
-    path: str | None = None
-    arguments: Mapping[str, Any] | None = None
-    resource: Mapping[str, Any] | None = None
-    settings: Mapping[str, Any] | None = None
-    seen: dict[str, Signature] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
     report: Report | None = None
 
@@ -90,7 +69,7 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
-        problems = _enforce(_gathered())
+        problems = _configuration.enforce(_configuration.gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
@@ -103,7 +82,7 @@ def follow_environment() -> None:
     with _lock:
         if _state.armed or _state.following:
             return
-        problems = _enforce(_gathered())
+        problems = _configuration.enforce(_configuration.gathered())
         _state.following = True
     for problem in problems:
         say(problem)
@@ -116,14 +95,15 @@ def use_file(path: str) -> Declared | None:
 
     A file that cannot be read is said, and the policy stays as it is.
     """
-    _state.path = path
-    _see()
-    declared = declarative.load(path)
+    with noting() as seen:
+        note(path)
+        declared = declarative.load(path)
+    _configuration.declare(path, None if isinstance(declared, Problem) else declared.document, seen)
     if isinstance(declared, Problem):
         say(declared)
+        _watch()
         return None
     with _lock:
-        _state.declared = declared.document
         _state.armed = False
     arm()
     return declared
@@ -248,7 +228,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         path = os.environ.get("OTEL_CONFIG_FILE") if _state.report is None else None
         declared = use_file(path) if path else None
         attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
-        found = _gathered(options, attributes)
+        found = _configuration.gathered(options, attributes)
         wrong = [
             *(problem for problem in found.problems if problem.place.startswith("configure(")),
             *checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol),
@@ -258,9 +238,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         if _state.report is None:
             _build(declared)
             if options or attributes:
-                _state.arguments, _state.resource = options, attributes
-                _see()
-                for problem in _enforce(found):
+                for problem in _configuration.enforce(found, options, attributes):
                     say(problem)
             _watch()
             destination = Destination(exporters, endpoint, headers, protocol)
@@ -268,104 +246,41 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         return _state.report
 
 
-def _gathered(arguments: Mapping[str, Any] | None = None, resource: Mapping[str, Any] | None = None) -> Gathered:
-    """Settle all sources; the file of our own is read once, here."""
-    if _state.own is None:
-        _see()
-        _state.own = read_own(os.environ)
-    return gather((_state.declared, _state.own), environ=os.environ, arguments=arguments, resource=resource)
+def reload() -> tuple[Problem, ...]:
+    """Read the configuration files anew and put them in force; a bad one leaves the last good one, and is said.
 
+    What the guard does then is checked by canaries. Thread-safe; a record is redacted by the old policy or the new.
 
-def _enforce(found: Gathered) -> tuple[Problem, ...]:
-    """Put settings in force, and give what is wrong; the default, which is the strictest, where they do not compile."""
-    _state.settings = found.settings
-    try:
-        put_in_force(Policy.compiled(found.settings))
-    except Exception as error:
-        put_in_force(None)
-        rule = f"cannot be compiled ({type(error).__name__})"
-        return (*found.problems, Problem("The configuration", rule, "Take out patterns; the defaults are in force"))
-    return found.problems
-
-
-def _signatures() -> dict[str, Signature]:
-    given = (*os.environ.items(), *(_state.arguments or {}).items())
-    texts = [value for name, value in given if isinstance(value, str) and value.startswith("file:")]
-    return signatures((_state.path, os.environ.get("DISCREET_CONFIG")), texts)
-
-
-def _see() -> None:
-    """Note the files before they are read, so that a change meanwhile shows at the first look."""
-    _state.seen = {**_signatures(), **_state.seen}
-
-
-def _watch() -> None:
-    if _signatures():
-        _loop.begin()
+    Returns:
+        What is wrong; empty when the new configuration is in force.
+    """
+    problems, waiting = _configuration.reload()
+    for problem in problems:
+        _logger.error("discreet: %s (the configuration before stays in force)", problem)
+    for words in waiting:
+        _logger.warning("discreet: %s was changed, and takes effect when the process starts anew", words)
+    if not problems:
+        _logger.info("discreet: the configuration was read anew, and is in force")
+    _watch()
+    if _state.armed:
+        check(canaries=True)
+    return problems
 
 
 def _look() -> None:
     """Reload if a file is another than before."""
-    if _signatures() != _state.seen:
+    if _configuration.changed():
         reload()
 
 
-def reload() -> tuple[Problem, ...]:
-    """Read the files anew and put them in force; a bad one leaves the last good one, and is said and counted.
-
-    Takes no lock: a fork finds none held, and records are redacted by the old policy or the new, whole.
-
-    Returns:
-        What is wrong; empty when the new policy is in force.
-    """
-    _state.seen = _signatures()
-    arguments, resource = _state.arguments, _state.resource
-    found = gather_again(environ=os.environ, declarative=_state.path, arguments=arguments, resource=resource)
-    known = gather((), environ=os.environ, arguments=arguments, resource=resource).problems
-    wrong = [problem for problem in found.problems if problem not in known]
-    policy = None if wrong else _tried(found.settings, wrong)
-    note_refused(wrong)
-    COUNTS.reloaded("refused" if policy is None else "swapped")
-    if policy is None:
-        for problem in wrong:
-            _logger.error("discreet: %s (the configuration before stays in force)", problem)
-        return tuple(wrong)
-    put_in_force(policy)
-    before, _state.settings = _state.settings or {}, found.settings
-    for name in _AT_START:
-        if before.get(name) != found.settings[name]:
-            _logger.warning("discreet: %s was changed, and takes effect when the process starts anew", name)
-    _logger.info("discreet: the changed configuration is in force")
-    return ()
+def _watch() -> None:
+    """See to it that changes are noticed, as the policy says: at an interval, by SIGHUP, or both."""
+    policy = current()
+    if _configuration.is_watched() and (hangup.take(_loop.ask, policy.reload_on_hangup) or policy.reload_interval):
+        _loop.begin()
 
 
-_AT_START = ("response_header", "process_metrics", "system_metrics")
-
-
-def _tried(settings: Mapping[str, Any], wrong: list[Problem]) -> Policy | None:
-    """Compile settings and have made-up values redacted; give None, and what is wrong, where either fails."""
-    remedy = "Take out patterns, or the detectors last added"
-    try:
-        policy = Policy.compiled(dict(settings))
-        leaking = _leaking(policy, settings)
-    except Exception as error:
-        wrong.append(Problem("The configuration", f"cannot be compiled ({type(error).__name__})", remedy))
-        return None
-    if leaking:
-        wrong.append(Problem("The configuration", f"lets canaries leave raw: {', '.join(leaking)}", remedy))
-        return None
-    return policy
-
-
-def _leaking(policy: Policy, settings: Mapping[str, Any]) -> list[str]:
-    """Name the kinds of which a made-up value stays, unless detectors or actions were chosen that may leave it."""
-    if settings["detectors"] != ("all",) or "keep" in settings["actions"].values():
-        return []
-    made = [canary(kind, 1) for kind in KINDS]
-    return [row.kind for row in made if row.secret in policy.redactor.text(row.text, set())]
-
-
-_loop = Loop(_look, lambda: current().reload_interval)
+_loop = Loop(_look, reload, lambda: current().reload_interval)
 
 
 def _set_up(
@@ -400,12 +315,8 @@ def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
         guard.uninstall()
-        put_in_force(None)
+        _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None
-        _state.declared = _state.own = _state.path = None
-        _state.arguments = _state.resource = _state.settings = None
-        _state.seen = {}
-        note_refused(())
         _loop.stop()
         if "discreet.health" in sys.modules:
             from discreet import health
@@ -413,4 +324,5 @@ def reset() -> None:
 
             health.end()
             PORT.close()
+        hangup.give_back()
         _state.said.clear()

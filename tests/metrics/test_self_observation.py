@@ -48,6 +48,7 @@ def test_counts_are_reported() -> None:
     COUNTS.redacted({"email", "a kind of a third party"})
     COUNTS.foreign_raised("span")
     COUNTS.overflowed()
+    COUNTS.reloaded("refused")
     found = points(reader)
     changed = {name: {key: n for key, n in _by_attributes(series).items() if n} for name, series in found.items()}
     assert not changed.pop("discreet.guard.active")
@@ -57,6 +58,7 @@ def test_counts_are_reported() -> None:
         "discreet.redactions": {("email",): 1, ("a kind of a third party",): 1},
         "discreet.foreign.raised": {("span",): 1},
         "discreet.metrics.overflow": {(): 1},
+        "discreet.reloads": {("refused",): 1},
     }
     for row in ROWS:
         assert all(tuple(point.attributes) == row.attributes for point in found[row.name])

@@ -29,7 +29,7 @@ _PATTERN = "patterns:\n  - {kind: ticket, pattern: '%s', example: TCK-1234, near
 _ALL = (
     "patterns, detectors, actions, pseudonym_key, genai_content, classify, cardinality_limit, honeytokens, "
     "baggage_keys, baggage_hosts, output, log_correlation, response_header, process_metrics, system_metrics, "
-    "strict, environments"
+    "reload_interval, reload_on_hangup, strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"

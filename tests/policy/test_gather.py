@@ -28,6 +28,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "classify": ([RULE], (RULE,)),
     "cardinality_limit": (50, 50),
     "reload_interval": (30, 30),
+    "reload_on_hangup": ("never", "never"),
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),

@@ -21,6 +21,8 @@ VALUES: dict[str, tuple[Any, str]] = {
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
     "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
+    "reload_interval": (30, "30"),
+    "reload_on_hangup": ("never", "never"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),

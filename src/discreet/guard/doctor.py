@@ -9,7 +9,7 @@ from discreet.guard import arming, closing, propagation
 from discreet.guard.inventory import Part, inventory, twice
 from discreet.guard.nets import Net, nets
 from discreet.policy import Problem
-from discreet.policy.watch import refused
+from discreet.policy.refused import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

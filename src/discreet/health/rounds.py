@@ -10,8 +10,8 @@ from discreet.health.built_in import add_built_in, remove_built_in
 from discreet.health.changes import say_changes
 from discreet.health.checks import checks
 from discreet.health.engines import watch_engines
+from discreet.health.loop import Loop
 from discreet.policy import current
-from discreet.reload import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def _round() -> None:
     ROUNDS.once()
 
 
-_loop = Loop(_round, lambda: current().health_interval, at_once=True)
+_loop = Loop(_round, lambda: current().health_interval, ROUNDS.forget)
 
 
 def begin() -> None:

@@ -36,6 +36,7 @@ class Policy:
         health_interval: Seconds between rounds of health checks; 0 for none.
         health_endpoints: Whether Starlette and FastAPI apps answer /livez, /readyz and /healthz.
         health_port: Port of the loopback interface that answers the same; 0 for none.
+        reload_on_hangup: Whether SIGHUP reloads: ``auto``, ``always`` or ``never``.
         strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
 
@@ -52,6 +53,7 @@ class Policy:
     health_interval: int
     health_endpoints: bool
     health_port: int
+    reload_on_hangup: str
     strict: bool
 
     @classmethod

@@ -34,6 +34,7 @@ class Document(NamedTuple):
         problems: What is wrong with the file as a whole.
         resource: The resource attributes of a declarative file, as text.
         readable: Whether there was a file that could be read.
+        rest: A digest of what a declarative file says beside ours; empty where there is none.
     """
 
     options: Source = Source({})
@@ -41,6 +42,7 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
     resource: Mapping[str, str] = {}
     readable: bool = True
+    rest: str = ""
 
 
 class _Member(NamedTuple):

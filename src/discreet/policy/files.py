@@ -5,6 +5,7 @@ In the declarative file, ours is what stands under ``distribution.discreet``.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -62,7 +63,7 @@ def document(
     if get(root, "file_format") is None:
         return reader.document(root)
     found = reader.document(get(root, *DISTRIBUTION), ".".join((*DISTRIBUTION, "")))
-    return found._replace(resource=_resource(get(root, "resource"), environ))
+    return found._replace(resource=_resource(get(root, "resource"), environ), rest=_rest(root))
 
 
 def _tree(content: bytes, *, is_json: bool) -> Node | None:
@@ -86,6 +87,27 @@ def _resource(node: Node | None, environ: Mapping[str, str]) -> dict[str, str]:
     for row in rows.nodes if isinstance(rows, Items) else ():
         found[_followed(get(row, "name"), environ)] = _followed(get(row, "value"), environ)
     return found
+
+
+def _rest(root: Pairs) -> str:
+    """Give a digest of all but our part, whichever lines it stands in; a digest, so that no secret is kept."""
+    plain = repr(_without_lines(root, DISTRIBUTION))
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _without_lines(node: Node, leaving_out: tuple[str, ...] = ()) -> object:
+    if isinstance(node, Items):
+        return [_without_lines(item) for item in node.nodes]
+    if not isinstance(node, Pairs):
+        return type(node).__name__, node[1:]
+    kept = []
+    for key, value in node.nodes:
+        here = leaving_out[:1] == (key.value,) if isinstance(key, Scalar) else False
+        if not here:
+            kept.append((_without_lines(key), _without_lines(value)))
+        elif len(leaving_out) > 1:
+            kept.append((_without_lines(key), _without_lines(value, leaving_out[1:])))
+    return kept
 
 
 def _followed(node: Node | None, environ: Mapping[str, str]) -> str:

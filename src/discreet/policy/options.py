@@ -174,6 +174,18 @@ def parse_genai_content(value: object) -> str:
     return word
 
 
+def parse_hangup(value: object) -> str:
+    """Give ``auto``, ``always`` or ``never``.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    word = str(value).strip().lower()
+    if word not in {"auto", "always", "never"}:
+        raise ValueError("must be auto, always or never")
+    return word
+
+
 def parse_seconds(value: object) -> int:
     """Give a whole number of seconds, 0 or more, at most a day.
 
@@ -375,6 +387,15 @@ OPTIONS: tuple[Option, ...] = (
         "Seconds between looks at whether the configuration files changed; 0 for never.",
         shape=shapes.SECONDS,
         sample="30",
+    ),
+    Option(
+        "reload_on_hangup",
+        parse_hangup,
+        "auto",
+        "Write auto, always or never",
+        "Whether SIGHUP reloads: auto where nobody else uses it and there is no terminal, always, or never.",
+        shape=shapes.choice("auto", "always", "never"),
+        sample="never",
     ),
     Option(
         "health_interval",

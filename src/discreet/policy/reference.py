@@ -53,12 +53,12 @@ def _taken(shape: Any) -> str:
     if "anyOf" in shape:
         words = [_taken(part) for part in shape["anyOf"] if "${" not in part.get("description", "")]
         return "; ".join(dict.fromkeys(word for word in words if word))
-    return _FORMS.get(shape.get("type", ""), "")
+    return _FORMS.get(shape.get("type", ""), "").format(**shape)
 
 
 _FORMS = {
     "boolean": "true or false",
-    "integer": "a whole number of 1 or more",
+    "integer": "a whole number of {minimum} or more",
     "array": "a list",
     "object": "a mapping",
     "string": "a text",
