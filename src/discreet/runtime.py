@@ -130,12 +130,14 @@ def observe() -> None:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
-    if policy.health_interval:
-        _check_health(policy)
+    _check_health()
     check()
 
 
-def _check_health(policy: Policy) -> None:
+def _check_health() -> None:
+    policy = current()
+    if not policy.health_interval:
+        return
     try:
         from discreet import health
 

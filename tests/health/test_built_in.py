@@ -20,7 +20,7 @@ from discreet.health.built_in import configuration, disk, exports, guard
 from discreet.health.checks import checks
 from discreet.health.engines import watch_engines
 from discreet.policy import Problem
-from discreet.policy.watch import note_refused
+from discreet.policy.refused import note_refused
 
 if TYPE_CHECKING:
     from pathlib import Path

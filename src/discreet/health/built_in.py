@@ -13,7 +13,7 @@ from discreet.guard import active, deliveries
 from discreet.health.checks import Check, add, checks, remove
 from discreet.health.results import Found, Status
 from discreet.policy import in_force_since
-from discreet.policy.watch import refused
+from discreet.policy.refused import refused
 
 LOW: Final = 0.10
 """Share of a filesystem that should be free."""

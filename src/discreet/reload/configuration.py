@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from discreet.policy.documents import Document
     from discreet.policy.watch import Signature
 
-AT_START: Final = ("response_header", "process_metrics", "system_metrics", "reload_on_hangup")
+AT_START: Final = (
+    "response_header",
+    "process_metrics",
+    "system_metrics",
+    "reload_on_hangup",
+    "health_endpoints",
+    "health_port",
+)
 """Options that are read when the process starts, and never again."""
 
 REST: Final = "what OTEL_CONFIG_FILE says beside distribution.discreet"
