@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from discreet.detectors import DETECTORS
+from discreet.detectors import CATALOGUE, DETECTORS
 from discreet.metrics import COUNTS, register_self_observation
 from discreet.metrics.self_observation import ROWS
 from tests.guard.memory import measured, points
@@ -35,7 +35,8 @@ def test_everything_is_exported_as_zero_from_the_start() -> None:
     assert {point.value for series in found.values() for point in series} == {0}
     withheld = _by_attributes(found["discreet.records.withheld"])
     assert set(withheld) >= {(signal, "redaction_failed") for signal in ("span", "log", "metric")}
-    known = {(row.kind,) for row in DETECTORS if not row.kind.endswith("_token")}
+    kinds = {row.kind for row in DETECTORS} | {row.kind for row in CATALOGUE.values() if row.kind != "-"}
+    known = {(kind,) for kind in kinds if not kind.endswith("_token")}
     assert set(_by_attributes(found["discreet.redactions"])) == known
 
 
