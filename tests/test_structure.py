@@ -17,6 +17,7 @@ LAYERS = (
     {"metrics", "context", "errors", "events"},
     {"sampling"},
     {"guard"},
+    {"health"},
     {"setup"},
     {"reload", "opamp"},
     {"runtime"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from discreet import health
     from discreet.context import classify, trace_id, user
     from discreet.errors import ErrorGroup, error_groups
     from discreet.events import event, security, timed
@@ -31,6 +32,7 @@ __all__ = [
     "doctor",
     "error_groups",
     "event",
+    "health",
     "redact",
     "security",
     "timed",
@@ -60,10 +62,16 @@ _HOMES = {
 }
 
 
+_ROOMS = ("health",)
+"""Rooms that have public names of their own: ``discreet.health.check``."""
+
+
 def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for: importing the package costs nothing and does nothing."""
     from importlib import import_module
 
+    if name in _ROOMS:
+        return import_module(f"discreet.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'discreet' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,7 @@ def observe() -> None:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+    _check_health()
     check()
     _reach_server()
 
@@ -183,6 +185,25 @@ def apply_remote(offered: Document | None) -> tuple[Problem, ...]:
     if _state.armed:
         check(canaries=True)
     return problems
+
+
+def _check_health() -> None:
+    policy = current()
+    if not policy.health_interval:
+        return
+    try:
+        from discreet import health
+
+        report_state("health", health.states)
+        health.begin()
+        if policy.health_endpoints:
+            health.cover_starlette()
+        if policy.health_port:
+            from discreet.health.port import PORT
+
+            PORT.open(policy.health_port)
+    except Exception as error:
+        _logger.warning("discreet: health is not checked (%s)", type(error).__name__)
 
 
 def check(*, canaries: bool = False) -> DoctorReport:
@@ -361,5 +382,11 @@ def reset() -> None:
         _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None
         _loop.stop()
+        if "discreet.health" in sys.modules:
+            from discreet import health
+            from discreet.health.port import PORT
+
+            health.end()
+            PORT.close()
         hangup.give_back()
         _state.said.clear()

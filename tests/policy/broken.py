@@ -30,8 +30,8 @@ _ALL = (
     "patterns, detectors, actions, pseudonym_key, genai_content, classify, exporters, level_actions, retention, "
     "keep_security, cardinality_limit, honeytokens, baggage_keys, baggage_hosts, baggage_attributes, "
     "request_id_headers, opamp_endpoint, opamp_headers, opamp_interval, opamp_may_loosen, output, log_format, "
-    "log_correlation, response_header, process_metrics, system_metrics, reload_interval, reload_on_hangup, strict, "
-    "environments"
+    "log_correlation, response_header, process_metrics, system_metrics, reload_interval, reload_on_hangup, "
+    "health_interval, health_endpoints, health_port, strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"

@@ -36,6 +36,8 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "retention": ({"audit": "7y", "restricted": "30d"}, {"audit": "7y", "restricted": "30d"}),
     "cardinality_limit": (50, 50),
     "reload_interval": (30, 30),
+    "health_interval": (30, 30),
+    "health_port": (9465, 9465),
     "reload_on_hangup": ("never", "never"),
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),

@@ -22,6 +22,8 @@ VALUES: dict[str, tuple[Any, str]] = {
     "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
     "reload_interval": (30, "30"),
+    "health_interval": (30, "30"),
+    "health_port": (9465, "9465"),
     "reload_on_hangup": ("never", "never"),
     "log_format": ("console", "console"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),

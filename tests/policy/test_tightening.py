@@ -95,7 +95,7 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
 
 NEVER = {
     "pseudonym_key", "retention", "response_header", "process_metrics", "system_metrics", "log_format",
-    "reload_interval", "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen",
+    "health_interval", "health_endpoints", "health_port", "reload_interval", "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen",
     "strict",
 }  # fmt: skip
 """Options that a remote may not name at all."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.containment import count, say_strict
+from discreet.guard.deliveries import FAILED, delivered
 from discreet.guard.egress import passes_alone, passing
 from discreet.guard.logs import clean_log
 from discreet.guard.spans import clean_span
@@ -31,17 +32,29 @@ class CleanExporter:
         try:
             clean = clean_batch(batch)
         except Exception:
-            count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
+            count(_signal(batch[0]), "dropped", len(batch))
             clean = ()
         try:
             clean = passing(self._inner, clean)
         except Exception:
             clean = [record for record in clean if passes_alone(self._inner, record)]
-        return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
+        if not clean and batch:
+            return None
+        result: Any = FAILED
+        try:
+            result = self._inner.export(clean, *args, **kwargs)
+        finally:
+            with contextlib.suppress(Exception):  # one that cannot be hashed or referred to is not watched
+                delivered(_signal(batch[0]), self._inner, result)
+        return result
 
     def __getattr__(self, name: str) -> Any:
         """Pass for the exporter itself."""
         return getattr(self._inner, name)
+
+
+def _signal(record: Any) -> str:
+    return "span" if isinstance(record, ReadableSpan) else "log"
 
 
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
@@ -52,11 +65,11 @@ def clean_batch(batch: Sequence[Any]) -> list[Any]:
         policy.redactor.learn(_texts(batch))
     cleaned: list[Any] = []
     for record in batch:
-        span = isinstance(record, ReadableSpan)
+        signal = _signal(record)
         try:
-            clean = clean_span(record, policy) if span else clean_log(record, policy)
+            clean = clean_span(record, policy) if signal == "span" else clean_log(record, policy)
         except Exception:
-            say_strict("span" if span else "log", "dropped")
+            say_strict(signal, "dropped")
             continue
         if clean is not None:
             cleaned.append(clean)

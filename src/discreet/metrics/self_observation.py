@@ -125,6 +125,15 @@ ROWS: tuple[Row, ...] = (
         tuple((signal,) for signal in (*SIGNALS, "headers", "output")),
         "gauge",
     ),
+    Row(
+        "discreet.health.status",
+        "health",
+        "1",
+        ("check",),
+        "1 where a health check does not fail, 0 where it does or was not looked at yet.",
+        (("guard",),),
+        "gauge",
+    ),
 )
 
 _states: dict[str, Callable[[], Mapping[Key, int]]] = {}

@@ -1,7 +1,7 @@
 """What is decided: the options, where they come from, and the compiled policy in force."""
 
 from discreet.policy.ceilings import Ceiling, Ceilings
-from discreet.policy.compiled import Policy, current, put_in_force
+from discreet.policy.compiled import Policy, current, in_force_since, put_in_force
 from discreet.policy.errors import ConfigurationError, Problem, StrictError
 from discreet.policy.gather import Gathered, gather, gather_again, read_declarative, read_own
 from discreet.policy.known import known_detectors
@@ -28,6 +28,7 @@ __all__ = [
     "gather",
     "gather_again",
     "host_of",
+    "in_force_since",
     "known_detectors",
     "period_of",
     "put_in_force",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,9 @@ class Policy:
         process_metrics: Whether psutil reports on the process.
         system_metrics: Whether psutil reports on the host.
         reload_interval: Seconds between looks at the configuration files; 0 for never.
+        health_interval: Seconds between rounds of health checks; 0 for none.
+        health_endpoints: Whether Starlette and FastAPI apps answer /livez, /readyz and /healthz.
+        health_port: Port of the loopback interface that answers the same; 0 for none.
         reload_on_hangup: Whether SIGHUP reloads: ``auto``, ``always`` or ``never``.
         strict: Whether what cannot be cleaned raises, for tests and CI, instead of being withheld quietly.
     """
@@ -73,6 +77,9 @@ class Policy:
     process_metrics: bool
     system_metrics: bool
     reload_interval: int
+    health_interval: int
+    health_endpoints: bool
+    health_port: int
     reload_on_hangup: str
     strict: bool
 
@@ -128,6 +135,7 @@ def _strictest() -> Policy:
 
 
 _in_force: Policy | None = None
+_since = time.time()
 
 
 def current() -> Policy:
@@ -140,5 +148,10 @@ def current() -> Policy:
 
 def put_in_force(policy: Policy | None) -> None:
     """Swap the policy; None stands for the default."""
-    global _in_force  # noqa: PLW0603
-    _in_force = policy
+    global _in_force, _since
+    _in_force, _since = policy, time.time()
+
+
+def in_force_since() -> float:
+    """Give when the policy was swapped last, in seconds since the epoch."""
+    return _since

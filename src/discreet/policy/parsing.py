@@ -35,6 +35,7 @@ _TRUE = frozenset({"true", "1", "on", "yes"})
 _MOST = 1 << 20  # bytes of a file of keys or planted values
 _FALSE = frozenset({"false", "0", "off", "no"})
 _DAY = 86_400
+_PORTS = 65_535
 LOG_FORMATS = ("app", "json", "console")
 
 
@@ -218,6 +219,18 @@ def parse_seconds(value: object) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > _DAY:  # noqa: PLR2004
         raise ValueError("must be a whole number of seconds, 0 to 86400")
+    return int(text)
+
+
+def parse_port(value: object) -> int:
+    """Give a number of a port, or 0.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > _PORTS:  # noqa: PLR2004
+        raise ValueError("must be a port, 1 to 65535, or 0")
     return int(text)
 
 

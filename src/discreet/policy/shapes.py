@@ -43,6 +43,9 @@ SWITCH: Final = _or_reference(
 )
 COUNT: Final = _or_reference({"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^0*[1-9][0-9]*$"})
 URL: Final[Shape] = {"type": "string", "pattern": r"^\s*(https?://[^\s?#@]+)?\s*$|\$\{"}
+PORT: Final = _or_reference(
+    {"type": "integer", "minimum": 0, "maximum": 65_535}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
+)
 SECONDS: Final = _or_reference(
     {"type": "integer", "minimum": 0, "maximum": 86_400}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
 )

@@ -28,6 +28,8 @@ AT_START: Final = (
     "opamp_endpoint",
     "opamp_headers",
     "opamp_interval",
+    "health_endpoints",
+    "health_port",
 )
 """Options that are read when the process starts, and never again."""
 
