@@ -95,8 +95,8 @@ LOOSER: dict[str, list[tuple[Any, Any]]] = {
 
 NEVER = {
     "pseudonym_key", "retention", "response_header", "process_metrics", "system_metrics", "log_format",
-    "health_interval", "health_endpoints", "health_port", "reload_interval", "reload_on_hangup", "opamp_endpoint", "opamp_headers", "opamp_interval", "opamp_may_loosen",
-    "strict",
+    "health_interval", "health_endpoints", "health_port", "reload_interval", "reload_on_hangup", "opamp_endpoint",
+    "opamp_headers", "opamp_interval", "opamp_may_loosen", "strict",
 }  # fmt: skip
 """Options that a remote may not name at all."""
 SECRET = {option.name for option in OPTIONS if option.by_reference}
