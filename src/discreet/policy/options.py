@@ -163,40 +163,17 @@ def parse_pseudonym_key(value: object) -> PseudonymKey:
     return PseudonymKey.checked(key_id, secret)
 
 
-def parse_genai_content(value: object) -> str:
-    """Give ``redact`` or ``withhold``.
+def one_of(*words: str) -> Callable[[object], str]:
+    """Give a parser that takes one of some words, in any case, and raises ValueError with the rule for all else."""
+    rule = f"must be {', '.join(words[:-1])} or {words[-1]}"
 
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in {"redact", "withhold"}:
-        raise ValueError("must be redact or withhold")
-    return word
+    def parse(value: object) -> str:
+        word = str(value).strip().lower()
+        if word not in words:
+            raise ValueError(rule)
+        return word
 
-
-def parse_log_format(value: object) -> str:
-    """Give ``app``, ``json`` or ``console``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in LOG_FORMATS:
-        raise ValueError("must be app, json or console")
-    return word
-
-
-def parse_hangup(value: object) -> str:
-    """Give ``auto``, ``always`` or ``never``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in {"auto", "always", "never"}:
-        raise ValueError("must be auto, always or never")
-    return word
+    return parse
 
 
 def parse_seconds(value: object) -> int:
@@ -321,7 +298,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "genai_content",
-        parse_genai_content,
+        one_of("redact", "withhold"),
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
@@ -377,7 +354,7 @@ OPTIONS: tuple[Option, ...] = (
     _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
     Option(
         "log_format",
-        parse_log_format,
+        one_of(*LOG_FORMATS),
         "app",
         "Write app, json or console",
         "What stdlib logging writes to streams and files: as the app formats it, JSON lines, or compact and coloured.",
@@ -399,7 +376,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "reload_on_hangup",
-        parse_hangup,
+        one_of("auto", "always", "never"),
         "auto",
         "Write auto, always or never",
         "Whether SIGHUP reloads: auto where nobody else uses it and there is no terminal, always, or never.",
