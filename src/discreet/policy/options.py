@@ -15,13 +15,11 @@ from discreet.policy.outgoing import parse_hosts, parse_keys
 from discreet.policy.parsing import (
     ALL,
     LOG_FORMATS,
+    one_of,
     parse_actions,
     parse_count,
     parse_detectors,
-    parse_genai_content,
-    parse_hangup,
     parse_honeytokens,
-    parse_log_format,
     parse_patterns,
     parse_port,
     parse_pseudonym_key,
@@ -139,7 +137,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "genai_content",
-        parse_genai_content,
+        one_of("redact", "withhold"),
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
@@ -281,7 +279,7 @@ OPTIONS: tuple[Option, ...] = (
     _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True, remote=ON),
     Option(
         "log_format",
-        parse_log_format,
+        one_of(*LOG_FORMATS),
         "app",
         "Write app, json or console",
         "What stdlib logging writes to streams and files: as the app formats it, JSON lines, or compact and coloured.",
@@ -303,7 +301,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "reload_on_hangup",
-        parse_hangup,
+        one_of("auto", "always", "never"),
         "auto",
         "Write auto, always or never",
         "Whether SIGHUP reloads: auto where nobody else uses it and there is no terminal, always, or never.",

@@ -24,7 +24,7 @@ from discreet.policy.words import words_of
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from discreet.detectors import Detector
 
@@ -165,28 +165,17 @@ def parse_pseudonym_key(value: object) -> PseudonymKey:
     return PseudonymKey.checked(key_id, secret)
 
 
-def parse_genai_content(value: object) -> str:
-    """Give ``redact`` or ``withhold``.
+def one_of(*words: str) -> Callable[[object], str]:
+    """Give a parser that takes one of some words, in any case, and raises ValueError with the rule for all else."""
+    rule = f"must be {', '.join(words[:-1])} or {words[-1]}"
 
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in {"redact", "withhold"}:
-        raise ValueError("must be redact or withhold")
-    return word
+    def parse(value: object) -> str:
+        word = str(value).strip().lower()
+        if word not in words:
+            raise ValueError(rule)
+        return word
 
-
-def parse_log_format(value: object) -> str:
-    """Give ``app``, ``json`` or ``console``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in LOG_FORMATS:
-        raise ValueError("must be app, json or console")
-    return word
+    return parse
 
 
 def parse_secret_headers(value: object) -> tuple[tuple[str, str], ...]:
@@ -196,18 +185,6 @@ def parse_secret_headers(value: object) -> tuple[tuple[str, str], ...]:
         ValueError: With the rule; nothing of the headers is quoted.
     """
     return parse_headers(",".join(_lines(value)) if isinstance(value, str) and value.startswith("file:") else value)
-
-
-def parse_hangup(value: object) -> str:
-    """Give ``auto``, ``always`` or ``never``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in {"auto", "always", "never"}:
-        raise ValueError("must be auto, always or never")
-    return word
 
 
 def parse_seconds(value: object) -> int:
