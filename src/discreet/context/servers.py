@@ -14,6 +14,7 @@ from opentelemetry.instrumentation.propagators import get_global_response_propag
 from wrapt import register_post_import_hook
 
 from discreet.context.request import Serving
+from discreet.metrics.event_loop import watch_running_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ def _asgi(original: Any) -> Any:
         serving: Serving | None = None
         with suppress(Exception):
             serving = Serving(scope.get("headers"))
+            watch_running_loop()
         try:
             await original(self, scope, receive, send)
         finally:

@@ -143,6 +143,16 @@ def with_context(record: Any) -> Any:
         return record
 
 
+def of_line(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the current context says of a line of log, beneath the fields that it has; raw, and never raises."""
+    try:
+        context = get_current()
+        return belonging.of_log(context, held) if context else {}
+    except Exception:
+        count("attributes", "guard_failed")
+        return {}
+
+
 def _with_context(record: Any) -> Any:
     original = record.log_record
     context = original.context or get_current()

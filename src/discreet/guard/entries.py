@@ -13,6 +13,7 @@ from opentelemetry._logs import SeverityNumber
 
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.guard import proven, servers
+from discreet.guard.belonging import of_line
 from discreet.guard.containment import report, withhold
 from discreet.guard.ids import Ids, ids_of, without_suffix
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL
@@ -50,7 +51,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "exception.message": "its message",
     "exception.stacktrace": "its traceback, causes included",
     IS_WITHHELD: "true where the record could not be redacted: body, attributes and exception are left out",
-    "attributes": "fields of `extra=`; what access logs tell of a request; `code.stacktrace` of `stack_info=`",
+    "attributes": "fields of `extra=`; what the context says, such as the user; what access logs tell of a request;"
+    " `code.stacktrace` of `stack_info=`",
 }
 """The fields of a line in their order; one that has no value is left out."""
 
@@ -89,7 +91,8 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     told, policy = _told(record), current()
     body, queued = without_suffix(told.body) if _was_queued(record) else (told.body, None)
     triple, found = triple_of(told.exc_info), set[str]()
-    raw = {**told.attributes, **servers.request(record), **_exception(triple, told.exc_text)}
+    own = {**told.attributes, **servers.request(record), **_exception(triple, told.exc_text)}
+    raw = {**of_line(own), **own}
     if told.stack:
         raw[_STACK] = told.stack
     clean = redacting(_clean, record, body, raw, found, policy)
