@@ -188,20 +188,10 @@ def apply_remote(offered: Document | None) -> tuple[Problem, ...]:
 
 
 def _check_health() -> None:
-    policy = current()
-    if not policy.health_interval:
-        return
     try:
         from discreet import health
 
-        report_state("health", health.states)
-        health.begin()
-        if policy.health_endpoints:
-            health.cover_starlette()
-        if policy.health_port:
-            from discreet.health.port import PORT
-
-            PORT.open(policy.health_port)
+        health.serve(current())
     except Exception as error:
         _logger.warning("discreet: health is not checked (%s)", type(error).__name__)
 
@@ -383,10 +373,6 @@ def reset() -> None:
         _state.armed, _state.following, _state.report = False, False, None
         _loop.stop()
         if "discreet.health" in sys.modules:
-            from discreet import health
-            from discreet.health.port import PORT
-
-            health.end()
-            PORT.close()
+            sys.modules["discreet.health"].stop()
         hangup.give_back()
         _state.said.clear()

@@ -5,8 +5,9 @@ from discreet.health.endpoints import HealthMiddleware, cover_starlette, health_
 from discreet.health.report import answer
 from discreet.health.results import Found, Result, Status
 from discreet.health.rounds import ROUNDS, begin, end, states
+from discreet.health.serving import serve, stop
 
 __all__ = [
     "ROUNDS", "Found", "HealthMiddleware", "Result", "Status", "answer", "begin", "check", "cover_starlette", "end",
-    "health_wsgi", "states",
+    "health_wsgi", "serve", "states", "stop",
 ]  # fmt: skip
