@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id, servers
-from discreet.guard import service
+from discreet.guard import queues, service
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Problem, current
 from discreet.policy.refused import refused
@@ -132,6 +132,8 @@ def observe() -> None:
     policy = current()
     try:
         report_state("guard_active", _active)
+        report_state("queue_size", queues.sizes)
+        report_state("queue_capacity", queues.capacities)
         register_self_observation()
         register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
         if policy.response_header:

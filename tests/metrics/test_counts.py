@@ -24,6 +24,8 @@ def test_every_known_pair_starts_at_zero() -> None:
         "foreign_raised": {(signal,): 0 for signal in RECORDS},
         "overflow": {(): 0},
         "reloads": {("swapped",): 0, ("refused",): 0},
+        "dropped": {("span", "queue_full"): 0, ("log", "queue_full"): 0},
+        "exports": {(signal, outcome): 0 for signal in RECORDS for outcome in ("success", "failure")},
         "held": {},
         "level_actions": {},
         "errors": {},

@@ -59,6 +59,9 @@ def test_counts_are_reported() -> None:
     COUNTS.foreign_raised("span")
     COUNTS.overflowed()
     COUNTS.reloaded("refused")
+    COUNTS.dropped("span", "queue_full", 3)
+    COUNTS.exported("log", "failure")
+    COUNTS.worked("span", 0.5)
     COUNTS.held("span", "console", "restricted")
     COUNTS.acted("log", "drop", "public")
     COUNTS.error(("api", "KeyError", "f00d"))
@@ -72,6 +75,9 @@ def test_counts_are_reported() -> None:
         "discreet.foreign.raised": {("span",): 1},
         "discreet.metrics.overflow": {(): 1},
         "discreet.reloads": {("refused",): 1},
+        "discreet.records.dropped": {("span", "queue_full"): 3},
+        "discreet.exports": {("log", "failure"): 1},
+        "discreet.guard.time": {("span",): 0.5},
         "discreet.held": {("span", "console", "restricted"): 1},
         "discreet.level_actions": {("log", "drop", "public"): 1},
         "discreet.errors": {("api", "KeyError", "f00d"): 1},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -11,7 +12,9 @@ from discreet.guard.containment import count, say_strict
 from discreet.guard.deliveries import FAILED, delivered
 from discreet.guard.egress import passes_alone, passing
 from discreet.guard.logs import clean_log
+from discreet.guard.queues import watch
 from discreet.guard.spans import clean_span
+from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ class CleanExporter:
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
         """Export the clean copies of the batch, but for those above the ceiling of the exporter."""
         clean: Sequence[Any]
+        began = time.perf_counter()
         try:
             clean = clean_batch(batch)
         except Exception:
@@ -38,6 +42,8 @@ class CleanExporter:
             clean = passing(self._inner, clean)
         except Exception:
             clean = [record for record in clean if passes_alone(self._inner, record)]
+        if batch:
+            COUNTS.worked(_signal(batch[0]), time.perf_counter() - began)
         if not clean and batch:
             return None
         result: Any = FAILED
@@ -96,6 +102,7 @@ def export(original: Callable[..., None]) -> Callable[..., None]:
     def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
         if type(self._exporter) is not CleanExporter:  # its class may be one that cannot be asked for
             self._exporter = CleanExporter(self._exporter)
+            watch(self)
         original(self, *args, **kwargs)
 
     return guarded

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from opentelemetry.sdk.trace.export import SpanExportResult
 
+from discreet.metrics.counts import COUNTS
+
 SUCCESS: Final = 0
 """The value of ``SpanExportResult.SUCCESS`` and of its kin of the other signals."""
 FAILED: Final = SpanExportResult.FAILURE
@@ -39,7 +41,9 @@ def delivered(signal: str, exporter: Any, result: Any) -> None:
     one = _by_exporter.get(exporter)
     if one is None:
         one = _by_exporter[exporter] = Delivery(signal, type(exporter).__name__)
-    if getattr(result, "value", SUCCESS) == SUCCESS:
+    arrived = getattr(result, "value", SUCCESS) == SUCCESS
+    COUNTS.exported(signal, "success" if arrived else "failure")
+    if arrived:
         one.arrived, one.failed = one.arrived + 1, 0
     else:
         one.failed += 1

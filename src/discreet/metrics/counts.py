@@ -24,6 +24,7 @@ WITHHELD = (
     ("attributes", "value_failed"),
     ("attributes", "guard_failed"),
 )
+OUTCOMES = ("success", "failure")
 RELOADS = ("swapped", "refused")
 """What became of a changed configuration: it is in force, or it is bad and the one before stays."""
 RECORDS = ("span", "log")
@@ -59,6 +60,9 @@ class Counts:
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
         self._errors = _from_zero()
+        self._dropped = _from_zero((signal, "queue_full") for signal in RECORDS)
+        self._exports = _from_zero((signal, outcome) for signal in RECORDS for outcome in OUTCOMES)
+        self._time: defaultdict[Key, float] = defaultdict(float, {(signal,): 0.0 for signal in RECORDS})
         self._reloads = _from_zero((outcome,) for outcome in RELOADS)
         self._held = _from_zero()
         self._level_actions = _from_zero()
@@ -107,6 +111,18 @@ class Counts:
             return
         self._overflow[()] += 1
 
+    def dropped(self, signal: str, reason: str, count: int) -> None:
+        """Count records that the SDK dropped, such as those that a full queue has no room for."""
+        self._dropped[signal, reason] += count
+
+    def exported(self, signal: str, outcome: str) -> None:
+        """Count a batch by what its exporter said of it, one of `OUTCOMES`."""
+        self._exports[signal, outcome] += 1
+
+    def worked(self, signal: str, seconds: float) -> None:
+        """Count the time that cleaning a batch took."""
+        self._time[signal,] += seconds
+
     def reloaded(self, outcome: str) -> None:
         """Count a changed configuration by its outcome, one of `RELOADS`."""
         self._reloads[outcome,] += 1
@@ -127,6 +143,10 @@ class Counts:
         """Count an error by its category, its type and its fingerprint."""
         self._errors[key] += 1
 
+    def seconds(self) -> dict[Key, float]:
+        """Give the time that cleaning batches took, by signal."""
+        return dict(self._time)
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -135,6 +155,8 @@ class Counts:
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
             "overflow": dict(self._overflow),
+            "dropped": dict(self._dropped),
+            "exports": dict(self._exports),
             "reloads": dict(self._reloads),
             "held": dict(self._held),
             "level_actions": dict(self._level_actions),

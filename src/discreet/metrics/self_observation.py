@@ -91,6 +91,39 @@ ROWS: tuple[Row, ...] = (
         (),
         "Measurements beyond the cardinality limit of their instrument, once for each reader and view.",
     ),
+    Row(
+        "discreet.records.dropped",
+        "dropped",
+        "{record}",
+        ("signal", "reason"),
+        "Records that batch processors dropped, such as those that found the queue full; from OpenTelemetry 1.43 on.",
+    ),
+    Row(
+        "discreet.exports",
+        "exports",
+        "{batch}",
+        ("signal", "outcome"),
+        "Batches of spans and log records, by whether their exporter said that they arrived.",
+    ),
+    Row("discreet.guard.time", "time", "s", ("signal",), "Time spent on cleaning batches, on their workers."),
+    Row(
+        "discreet.queue.size",
+        "queue_size",
+        "{record}",
+        ("signal",),
+        "Records that wait in the queues of batch processors.",
+        tuple((signal,) for signal in RECORDS),
+        "gauge",
+    ),
+    Row(
+        "discreet.queue.capacity",
+        "queue_capacity",
+        "{record}",
+        ("signal",),
+        "Records that the queues of batch processors hold.",
+        tuple((signal,) for signal in RECORDS),
+        "gauge",
+    ),
     Row("discreet.reloads", "reloads", "{reload}", ("outcome",), "Changed configurations, swapped in or refused."),
     Row(
         "discreet.held",
@@ -136,10 +169,10 @@ ROWS: tuple[Row, ...] = (
     ),
 )
 
-_states: dict[str, Callable[[], Mapping[Key, int]]] = {}
+_states: dict[str, Callable[[], Mapping[Key, float]]] = {"time": COUNTS.seconds}
 
 
-def report_state(source: str, read: Callable[[], Mapping[Key, int]]) -> None:
+def report_state(source: str, read: Callable[[], Mapping[Key, float]]) -> None:
     """Have a state asked for at each collection; until then it is reported as 0."""
     _states[source] = read
 
