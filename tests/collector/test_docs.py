@@ -9,6 +9,7 @@ import yaml
 
 from collector.local.collector import BRANCHES
 from collector.local.tools import ROOT
+from discreet.rules import THRESHOLDS, markdown
 from tests.collector.test_alerts import ALERTS
 
 DOCS = ROOT.parent / "docs"
@@ -50,9 +51,21 @@ def test_every_branch_and_derived_metric_is_documented() -> None:
 def test_every_alert_is_listed_with_its_severity() -> None:
     """The table of alerts has a row for each, linked to its runbook, and there is no runbook without an alert."""
     page = (DOCS / "alerts.md").read_text()
+    assert "\n".join(markdown()) in page, "write `discreet rules list --markdown` into it"
     for alert, rule in ALERTS.items():
-        assert f"| [{alert}](runbooks/{alert}.md) | {rule['labels']['severity']} |" in page
+        labels = rule["labels"]
+        assert f"| [{alert}](runbooks/{alert}.md) | {labels['group']} | {labels['severity']} |" in page
     assert {file.stem for file in (DOCS / "runbooks").glob("*.md")} == set(ALERTS)
+
+
+def test_every_threshold_is_documented_with_its_values() -> None:
+    """The table of thresholds has a row for each, with what each environment's file sets."""
+    page = (DOCS / "alerts.md").read_text()
+    files = [ROOT / "alerts" / "environments" / f"{name}.yaml" for name in ("production", "staging", "development")]
+    values = [yaml.safe_load(file.read_text())["thresholds"] for file in files]
+    for one in THRESHOLDS:
+        cells = " | ".join(str(value[one.name]) for value in values)
+        assert f"| `{one.name}` | {one.what} | {one.unit} | {cells} |" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
