@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _MATCHER = re.compile(r'(\w+) (=|!=|=~|!~) "([^"]*)"')
-_MATCHES = {
+_MATCHES: dict[str, Callable[[str, str], bool]] = {
     "=": lambda value, given: value == given,
     "!=": lambda value, given: value != given,
     "=~": lambda value, given: re.fullmatch(given, value) is not None,
