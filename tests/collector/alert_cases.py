@@ -1,6 +1,7 @@
 """Cases of alerts, as `alert_cases/*.yaml` has them, and as promtool takes them.
 
-A case has series by the minute, the alert that it is about, when that is quiet, and when it fires, with what. What all
+A case has series by the minute, the alert that it is about, when that is quiet, and when it fires, with what. Long ones
+say that rules are evaluated `every` 5 minutes, which is faster; their times are then multiples of that. What all
 alerts of a rule share (severity, category, group, environment, runbook) is added from the rule.
 """
 
@@ -54,17 +55,17 @@ def _records(group: Mapping[str, Any], texts: str) -> bool:
 def write(folder: Path, groups: Sequence[Mapping[str, Any]]) -> list[Path]:
     """Write files for `promtool test rules` to a folder, one for each set of groups, and give their paths."""
     alerts = {rule["alert"]: rule for group in groups for rule in group["rules"] if "alert" in rule}
-    by_groups: dict[str, list[dict[str, Any]]] = {}
+    tests: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for case in cases():
         wanted = needed(case, groups)
         rules = folder / f"{'-'.join(group['name'].removeprefix('discreet-') for group in wanted)}.rules.yaml"
         rules.write_text(yaml.safe_dump({"groups": wanted}))
-        by_groups.setdefault(rules.name, []).append(_native(case, alerts))
+        tests.setdefault((rules.name, case.get("every", "1m")), []).append(_native(case, alerts))
     files = []
-    for name, tests in by_groups.items():
-        files.append(folder / name.replace("rules.yaml", "test.yaml"))
+    for (name, every), some in tests.items():
+        files.append(folder / name.replace("rules.yaml", f"{every}.test.yaml"))
         order = [group["name"] for group in yaml.safe_load((folder / name).read_text())["groups"]]
-        document = {"rule_files": [name], "evaluation_interval": "1m", "group_eval_order": order, "tests": tests}
+        document = {"rule_files": [name], "evaluation_interval": every, "group_eval_order": order, "tests": some}
         files[-1].write_text(yaml.safe_dump(document))
     return files
 

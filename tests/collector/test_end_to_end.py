@@ -6,6 +6,7 @@ import itertools
 import threading
 from typing import TYPE_CHECKING
 
+import requests
 from opentelemetry._logs import LogRecord, SeverityNumber
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 FIRES_WITHIN, RESOLVES_WITHIN = 30, 40
+COOLDOWN = 6
 MAIL = "zoe.canary@example.org"
 WITHHELD = {"signal": "log", "reason": "redaction_failed"}
 
@@ -82,7 +84,10 @@ class Service:
 
 
 def test_alerts_fire_reach_the_webhook_and_resolve(binary: str, tools: Callable[[str], str], tmp_path: Path) -> None:
-    """Failing requests, private data past the library and a withheld record are each told once, and told to be over."""
+    """Failing requests, data past the library, a withheld record: told, after the cooldown again, and once when over.
+
+    What follows from failing requests, that the error budget burns, is held back.
+    """
     for name in ("prometheus", "alertmanager"):
         tools(name)
     problems = {
@@ -90,7 +95,11 @@ def test_alerts_fire_reach_the_webhook_and_resolve(binary: str, tools: Callable[
         "SecondGateFoundData": ("/security", "warning"),
         "RecordsWithheld": ("/security", "critical"),
     }
-    with collector(tmp_path) as running, Webhook() as webhook, alerting(tmp_path, running, webhook.url):
+    with (
+        collector(tmp_path) as running,
+        Webhook() as webhook,
+        alerting(tmp_path, running, webhook.url, f"{COOLDOWN}s") as servers,
+    ):
         with Service(running.endpoint) as service:
             assert webhook.wait_for("Watchdog", "firing", FIRES_WITHIN)
             assert not any(webhook.seen(alert, "firing") for alert in ("SecondGateFoundData", "RecordsWithheld"))
@@ -98,6 +107,9 @@ def test_alerts_fire_reach_the_webhook_and_resolve(binary: str, tools: Callable[
             service.withheld.add(1, WITHHELD)
             missing = [alert for alert in problems if not webhook.wait_for(alert, "firing", FIRES_WITHIN)]
             assert missing == []
+            once = [alert for alert in problems if not webhook.wait_for(alert, "firing", FIRES_WITHIN, times=2)]
+            assert once == [], "each is told again while it lasts"
+            assert _active(servers.alertmanager, "ErrorBudgetBurnFast") == {"suppressed"}
             service.failing.clear()
             lasting = [alert for alert in problems if not webhook.wait_for(alert, "resolved", RESOLVES_WITHIN)]
             assert lasting == []
@@ -106,10 +118,20 @@ def test_alerts_fire_reach_the_webhook_and_resolve(binary: str, tools: Callable[
                 assert (notice.path, notice.labels["severity"]) == problems[notice.alert]
                 assert notice.labels["service_name"] == "shop"
                 assert notice.annotations["runbook_url"] == f"docs/runbooks/{notice.alert}.md"
-        told = [notice.alert for notice in webhook.notices() if notice.status == "firing" and notice.alert in problems]
-        assert sorted(told) == sorted(problems), "each is told once within its cooldown"
+        for alert in problems:
+            told = [(notice.status, notice.seconds) for notice in webhook.notices() if notice.alert == alert]
+            assert [status for status, _ in told] == ["firing"] * (len(told) - 1) + ["resolved"]
+            firing = [seconds for status, seconds in told if status == "firing"]
+            assert all(later - sooner > COOLDOWN - 1 for sooner, later in itertools.pairwise(firing)), firing
+        assert not webhook.seen("ErrorBudgetBurnFast", "firing")
         assert MAIL.encode() not in running.everything()
         assert b"no such user" not in running.written("general")
         running.process.kill()
         assert webhook.wait_for("CollectorDown", "firing", FIRES_WITHIN)
         assert not webhook.seen("Watchdog", "resolved")
+
+
+def _active(alertmanager: str, alert: str) -> set[str]:
+    """Give the states of an alert at Alertmanager."""
+    found = requests.get(f"{alertmanager}/api/v2/alerts", params={"filter": f'alertname="{alert}"'}, timeout=5).json()
+    return {one["status"]["state"] for one in found}
