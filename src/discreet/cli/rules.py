@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from discreet.cli.table import table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 FOLDER = "collector/alerts/environments"
 
@@ -60,20 +56,9 @@ def list_alerts(*, markdown: bool) -> None:
 
 
 @rules.command()
-@click.option("--markdown", is_flag=True, help="Print the table of the documentation.")
-def thresholds(*, markdown: bool) -> None:
+def thresholds() -> None:
     """List the thresholds that a file of an environment sets, with their bounds."""
     from discreet.rules import THRESHOLDS
 
-    columns = ("threshold", "unit", "from", "to", "what")
     rows = [(one.name, one.unit, f"{one.least:g}", f"{one.most:g}", one.what) for one in THRESHOLDS]
-    if markdown:
-        click.echo("\n".join((_row(columns), _row(["---"] * len(columns)))))
-        for name, *cells in rows:
-            click.echo(_row((f"`{name}`", *cells)))
-    else:
-        click.echo(table(columns, rows))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    click.echo(table(("threshold", "unit", "from", "to", "what"), rows))
