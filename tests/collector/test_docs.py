@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from collector.local.collector import BRANCHES
-from collector.local.tools import ROOT
+from collector.local.tools import ROOT, run_tool
 from discreet.rules import THRESHOLDS
 from tests.collector.test_alerts import ALERTS, RULES
 from tests.docs.consoles import fenced, printed
@@ -89,3 +89,17 @@ def test_links_lead_somewhere(page_of: object) -> None:
     file = next(one for one in PAGES if one is page_of)
     for target in re.findall(r"\]\(([^):#]+)\)", file.read_text()):
         assert (file.parent / target).exists(), target
+
+
+def test_queries_of_runbooks_are_queries(tools: Callable[[str], str], tmp_path: Path) -> None:
+    """Each query in a runbook is PromQL, as promtool takes it."""
+    queries = [
+        (file.name, query.replace("…", "x").replace("<label>", "le").replace("<metric>", "up"))
+        for file in sorted((DOCS / "runbooks").glob("*.md"))
+        for query in re.findall(r"`((?:[a-z_]+\(|sum by|count by|[\w:]+\{)[^`]*)`", " ".join(file.read_text().split()))
+    ]
+    assert len(queries) > 15
+    rules = [{"record": f"query:{number}", "expr": query} for number, (_, query) in enumerate(queries)]
+    path = tmp_path / "queries.yaml"
+    path.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
+    assert f"SUCCESS: {len(queries)} rules found" in run_tool(tools("promtool"), "check", "rules", path)
