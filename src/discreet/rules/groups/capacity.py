@@ -31,11 +31,15 @@ class Resource(NamedTuple):
 _RESOURCES = (
     Resource(
         "cpu",
-        'max by (service_name) (\n  sum without (cpu_mode) (process_cpu_utilization_ratio{cpu_mode=~"user|system"})\n)',
+        # Of what it may use, and of what it can: pure Python keeps one processor busy, however many there are.
+        "max by (service_name) (\n"
+        '  sum without (cpu_mode) (process_cpu_utilization_ratio{cpu_mode=~"user|system"})\n'
+        "  or label_replace(sum without (cpu_mode) ("
+        'rate(process_cpu_time_seconds_total{cpu_mode=~"user|system"}[5m])) / <cpu_cores>, "of", "cores", "", "")\n)',
         "CpuSaturated",
         "CpuRunsOut",
-        "the processors that a process of {{ $labels.service_name }} may use",
-        "the processors that a process may use",
+        "the processors that a process of {{ $labels.service_name }} can use",
+        "a process's `cpu_cores`, or of the processors that it may use,",
     ),
     Resource(
         "memory",
