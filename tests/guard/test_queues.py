@@ -83,10 +83,3 @@ def test_what_arrived_and_the_time_of_the_guard_are_counted() -> None:
     assert min(COUNTS.seconds().values()) > 0
     traces.shutdown()
     logs.shutdown()
-
-
-def test_a_processor_that_is_another_is_left_alone() -> None:
-    """Nothing is known of it, and nothing raised."""
-    queues.watch(object())
-    queues.watch(None)
-    assert queues.sizes() == {}

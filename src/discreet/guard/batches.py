@@ -36,31 +36,28 @@ class CleanExporter:
         try:
             clean = clean_batch(batch)
         except Exception:
-            count(_signal(batch[0]), "dropped", len(batch))
+            count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
             clean = ()
         try:
             clean = passing(self._inner, clean)
         except Exception:
             clean = [record for record in clean if passes_alone(self._inner, record)]
-        if batch:
-            COUNTS.worked(_signal(batch[0]), time.perf_counter() - began)
+        spent = time.perf_counter() - began
         if not clean and batch:
             return None
         result: Any = FAILED
         try:
             result = self._inner.export(clean, *args, **kwargs)
         finally:
-            with contextlib.suppress(Exception):  # one that cannot be hashed or referred to is not watched
-                delivered(_signal(batch[0]), self._inner, result)
+            with contextlib.suppress(Exception):  # also one that cannot be hashed or referred to: it is not watched
+                signal = "span" if isinstance(batch[0], ReadableSpan) else "log"
+                COUNTS.worked(signal, spent)
+                delivered(signal, self._inner, result)
         return result
 
     def __getattr__(self, name: str) -> Any:
         """Pass for the exporter itself."""
         return getattr(self._inner, name)
-
-
-def _signal(record: Any) -> str:
-    return "span" if isinstance(record, ReadableSpan) else "log"
 
 
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
@@ -71,11 +68,11 @@ def clean_batch(batch: Sequence[Any]) -> list[Any]:
         policy.redactor.learn(_texts(batch))
     cleaned: list[Any] = []
     for record in batch:
-        signal = _signal(record)
+        span = isinstance(record, ReadableSpan)
         try:
-            clean = clean_span(record, policy) if signal == "span" else clean_log(record, policy)
+            clean = clean_span(record, policy) if span else clean_log(record, policy)
         except Exception:
-            say_strict(signal, "dropped")
+            say_strict("span" if span else "log", "dropped")
             continue
         if clean is not None:
             cleaned.append(clean)
@@ -102,7 +99,8 @@ def export(original: Callable[..., None]) -> Callable[..., None]:
     def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
         if type(self._exporter) is not CleanExporter:  # its class may be one that cannot be asked for
             self._exporter = CleanExporter(self._exporter)
-            watch(self)
+            with contextlib.suppress(Exception):  # a gauge and a counter less
+                watch(self)
         original(self, *args, **kwargs)
 
     return guarded

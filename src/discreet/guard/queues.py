@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from discreet.metrics.counts import COUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FULL: Final = "queue_full"
 """What the SDK calls it (semantic conventions, ``otel.sdk.processor.span.processed``)."""
@@ -15,30 +19,26 @@ _watched: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
 
 def watch(processor: Any) -> None:
-    """Know a ``BatchProcessor`` from now on, and count what it drops. Idempotent; never raises."""
-    try:
-        if processor in _watched:
-            return
-        signal = _SIGNALS[processor._exporting]
-        _watched[processor] = signal
-        if hasattr(processor, "_metrics"):  # not before OpenTelemetry 1.43
-            processor._metrics = _Counting(processor._metrics, signal)
-    except Exception:  # a gauge and a counter less
+    """Know a ``BatchProcessor`` from now on, and count what it drops. Idempotent.
+
+    Raises:
+        Exception: Where it is none, or one that cannot be held weakly.
+    """
+    if processor in _watched:
         return
+    signal = _watched[processor] = _SIGNALS[processor._exporting]
+    metrics = getattr(processor, "_metrics", None)  # not before OpenTelemetry 1.43
+    if metrics is not None:
+        metrics.drop_items = _counting(metrics.drop_items, signal)
 
 
-class _Counting:
-    """The processor's own metrics, which are told of each record that is dropped, and our counter beside them."""
+def _counting(original: Callable[..., None], signal: str) -> Callable[..., None]:
+    def drop_items(count: int, error_type: str = FULL) -> None:
+        with contextlib.suppress(Exception):
+            COUNTS.dropped(signal, error_type, count)
+        original(count, error_type)
 
-    def __init__(self, inner: Any, signal: str) -> None:
-        self._inner, self._signal = inner, signal
-
-    def drop_items(self, count: int, error_type: str = FULL) -> None:
-        COUNTS.dropped(self._signal, error_type, count)
-        self._inner.drop_items(count, error_type)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+    return drop_items
 
 
 def sizes() -> dict[tuple[str, ...], int]:
