@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates attributes lint format lock clean
+.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates attributes dashboards lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -69,6 +69,9 @@ gates: $(VENV)/.done ## write the gates of detectors whose pattern was changed
 attributes: $(VENV)/.done ## write the tables of attributes and of built-in rules in docs/
 	@$(BIN)/python -m tests.docs.write_attributes
 	@$(BIN)/python -m tests.docs.write_rules
+
+dashboards: $(VENV)/.done ## write the dashboards of deploy/grafana from their tables
+	@$(BIN)/python -m deploy.dashboards
 
 lint: $(VENV)/.done ## ruff and mypy
 	@$(BIN)/ruff check .
