@@ -18,7 +18,7 @@ LAYERS = (
     {"guard"},
     {"setup"},
     {"runtime"},
-    {"integrations", "processors", "distro", "launch", "launcher", "preload", "cli"},
+    {"integrations", "processors", "distro", "launch", "launcher", "preload", "propagator", "cli"},
 )
 """From the bottom up; a room may use its own layer and those beneath."""
 

@@ -18,7 +18,7 @@ _LISTENING = {
     "DISCREET_COLLECTOR_HTTP_ENDPOINT": "0.0.0.0:4318",
     "DISCREET_COLLECTOR_HEALTH_ENDPOINT": "0.0.0.0:13133",
     "DISCREET_COLLECTOR_PROMETHEUS_ENDPOINT": "0.0.0.0:9464",
-    "DISCREET_COLLECTOR_TELEMETRY_HOST": "0.0.0.0",
+    "DISCREET_COLLECTOR_TELEMETRY_HOST": "0.0.0.0",  # noqa: S104 - reached by the network policy's peers alone
     "DISCREET_COLLECTOR_TELEMETRY_PORT": "8888",
     "DISCREET_COLLECTOR_OUT": DATA,
 }
@@ -91,7 +91,10 @@ def agent() -> dict[str, Any]:
     settings = {
         "mode": "daemonset",
         "env": [
-            {"name": "DISCREET_GATEWAY_ENDPOINT", "value": f"http://gateway-collector.{NAMESPACE}.svc.cluster.local:4318"}
+            {
+                "name": "DISCREET_GATEWAY_ENDPOINT",
+                "value": f"http://gateway-collector.{NAMESPACE}.svc.cluster.local:4318",
+            }
         ],
         "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "384Mi"}},
         "tolerations": [{"operator": "Exists"}],
