@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 from loguru import logger as the_loguru
+from opentelemetry.sdk.trace import TracerProvider
 
-from discreet.integrations import loguru_patcher, structlog_processor
+from discreet import guard
+from discreet.integrations import loguru_context, loguru_patcher, structlog_context, structlog_processor
 from discreet.metrics.counts import COUNTS
 from discreet.policy import Policy, current, put_in_force, resolve
 from discreet.redaction import Redactor
@@ -175,3 +177,167 @@ def test_output_off_leaves_both_alone(loguru: Any, out: io.StringIO) -> None:
     _structured(out, structlog_processor, structlog.processors.JSONRenderer()).info("for", who=EMAIL)
     loguru.info("for {}", EMAIL)  # noqa: PLE1205 - loguru's notation
     assert out.getvalue().count(EMAIL) == 2
+
+
+TRACER = TracerProvider(shutdown_on_exit=False).get_tracer("t")
+CONTEXT = {
+    "trace_id", "span_id", "trace_flags", "discreet.category", "discreet.security_level", "service.name"
+}  # fmt: skip
+"""What the processors of context add."""
+
+
+def _json(**settings: Any) -> None:
+    guard.install()
+    put_in_force(Policy.compiled(resolve(arguments={"log_format": "json", **settings})[0]))
+
+
+def _lines(out: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def _handled(out: io.StringIO, formatter: logging.Formatter | None = None) -> logging.Logger:
+    logger, handler = logging.Logger("shop.orders", logging.INFO), logging.StreamHandler(out)
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
+    return logger
+
+
+def test_structlog_through_stdlib_gives_its_fields(out: io.StringIO) -> None:
+    """`render_to_log_kwargs` last: the event is the body, its values are attributes, the exception has its fields."""
+    _json()
+    logger: Any = structlog.wrap_logger(
+        _handled(out),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[structlog.contextvars.merge_contextvars, structlog.stdlib.render_to_log_kwargs],
+    )
+    with TRACER.start_as_current_span("s") as span, structlog.contextvars.bound_contextvars(password="hunter22"):
+        try:
+            raise ValueError(EMAIL)
+        except ValueError:
+            logger.exception(f"for {EMAIL}", amount=12)  # noqa: G004
+    (line,) = _lines(out)
+    assert line["body"] == "for [REDACTED:email]"
+    assert line["attributes"] == {"password": "[REDACTED:password]", "amount": 12}
+    assert line["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+    assert (line["logger"], line["severity_text"]) == ("shop.orders", "ERROR")
+    assert line["exception.message"] == "[REDACTED:email]"
+
+
+@pytest.mark.parametrize("formatted", [False, True])
+def test_structlogs_formatter_is_taken_over(out: io.StringIO, formatted: bool) -> None:
+    """An app with `ProcessorFormatter` changes nothing: both libraries' records have the same fields."""
+    _json()
+    plain = _handled(out, structlog.stdlib.ProcessorFormatter(processor=structlog.dev.ConsoleRenderer()))
+    more: list[Any] = [structlog.processors.format_exc_info] if formatted else []
+    logger: Any = structlog.wrap_logger(
+        plain,
+        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.StackInfoRenderer(),
+            *more,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+    )
+    try:
+        raise ValueError(EMAIL)
+    except ValueError:
+        logger.exception("failed", card=CARD, stack_info=True)
+    plain.warning("for %s", EMAIL)
+    first, second = _lines(out)
+    assert (first["body"], second["body"]) == ("failed", "for [REDACTED:email]")
+    assert first["attributes"].pop("code.stacktrace").startswith("Stack (most recent call last):")
+    assert first["attributes"] == {"card": "[REDACTED:card]"}
+    assert first["exception.stacktrace"].endswith("ValueError: [REDACTED:email]")
+    assert set(first) - set(second) == {"attributes", *(name for name in first if name.startswith("exception."))}
+
+
+def test_structlogs_own_writer_has_the_context(out: io.StringIO) -> None:
+    """Ids, category, level raised by what was found, service: under the names of a line of stdlib logging."""
+    logger = _structured(out, structlog_context, structlog.processors.JSONRenderer())
+    with TRACER.start_as_current_span("s") as span:
+        logger.info("for", card=CARD, logger="shop.audit")
+        logger.info("for", to=EMAIL)
+    logger.info("for", **{"discreet.category": "business"})
+    first, second, third = _lines(out)
+    assert set(first) == {"event", "level", "card", "logger", *CONTEXT}
+    assert first["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+    assert first["span_id"] == f"{span.get_span_context().span_id:016x}"
+    assert (first["discreet.category"], first["discreet.security_level"]) == ("audit", "restricted")
+    assert (second["discreet.category"], second["discreet.security_level"]) == ("application", "confidential")
+    assert third["discreet.category"] == "business"
+    assert "trace_id" not in third
+
+
+def test_the_rules_know_the_severity_of_both(out: io.StringIO, loguru: Any) -> None:
+    """A rule of the configuration that asks for a severity fits structlog's and loguru's methods."""
+    put_in_force(Policy.compiled(resolve(arguments={"classify": [{"severity": "error", "category": "system"}]})[0]))
+    logger = _structured(out, structlog_context, structlog.processors.JSONRenderer())
+    logger.warning("a")
+    logger.error("b")
+    assert [line["discreet.category"] for line in _lines(out)] == ["application", "system"]
+    out.truncate(out.seek(0))
+    loguru.configure(patcher=loguru_context)
+    loguru.warning("a")
+    loguru.critical("b")
+    assert ["'system'" in line for line in out.getvalue().splitlines()] == [False, True]
+
+
+def test_loguru_serialized_has_the_context(loguru: Any) -> None:
+    """In `extra`, where `serialize=True` writes it."""
+    out = io.StringIO()
+    loguru.configure(patcher=loguru_context)
+    number = loguru.add(out, serialize=True)
+    with TRACER.start_as_current_span("s") as span:
+        loguru.bind(who=EMAIL).info("for {}", EMAIL)
+        loguru.info("card {}", CARD)  # noqa: PLE1205 - loguru's notation
+    loguru.remove(number)
+    first, second = [line["record"]["extra"] for line in _lines(out)]
+    assert first.pop("who") == "[REDACTED:email]"
+    assert set(first) == CONTEXT
+    assert first["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+    assert (first["discreet.security_level"], second["discreet.security_level"]) == ("confidential", "restricted")
+    assert "canary" not in out.getvalue()
+
+
+def test_loguru_into_a_handler_of_stdlib_writes_its_lines(loguru: Any) -> None:
+    """A handler as its sink: the line has the fields of any other, and needs no patcher."""
+    _json()
+    out = io.StringIO()
+    loguru.configure(patcher=lambda _: None)
+    number = loguru.add(logging.StreamHandler(out), format=lambda _: "{message}")
+    with TRACER.start_as_current_span("s") as span:
+        try:
+            raise ValueError(EMAIL)
+        except ValueError:
+            loguru.bind(who=EMAIL, n=3).exception("for {}", EMAIL)
+    loguru.remove(number)
+    (line,) = _lines(out)
+    assert line["body"] == "for [REDACTED:email]"
+    assert line["attributes"] == {"extra": {"who": "[REDACTED:email]", "n": 3}}
+    assert line["exception.message"] == "[REDACTED:email]"
+    assert line["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+    assert "canary" not in out.getvalue()
+
+
+def test_context_withholds_as_the_processors_do(loguru: Any, out: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails closed, and without correlation there are no ids."""
+    loguru.configure(patcher=loguru_context)
+    logger = _structured(out, structlog_context, structlog.processors.JSONRenderer())
+    put_in_force(Policy.compiled(resolve(arguments={"log_correlation": False})[0]))
+    with TRACER.start_as_current_span("s"):
+        logger.info("for", who=EMAIL)
+        assert "trace_id" not in _lines(out)[0]
+
+    def broken(*_: object) -> str:
+        raise RuntimeError(EMAIL)
+
+    monkeypatch.setattr(Redactor, "value", broken)
+    logger.info("for", who=EMAIL)
+    loguru.info("for {}", EMAIL)  # noqa: PLE1205 - loguru's notation
+    _, structured, line = out.getvalue().splitlines()
+    assert json.loads(structured) == {"event": "[discreet: withheld]", "level": "info"}
+    assert line.startswith("INFO [discreet: withheld] {} ")
+    assert "canary" not in out.getvalue()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from discreet import guard
 from discreet.context import answer_with_trace_id
+from discreet.guard import service
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
 from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
 from discreet.setup import declarative, environment
@@ -249,6 +250,7 @@ def _set_up(
     from discreet.setup import instrumentors, late, providers
 
     environment.set_defaults()
+    service.give(attributes)
     kept = tuple(signal for signal in providers.GLOBALS if providers.is_covered(signal))
     foreign = [
         f"the global provider of {signal}, which is not the OpenTelemetry SDK's"
@@ -272,6 +274,7 @@ def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
         guard.uninstall()
+        service.give({})
         put_in_force(None)
         _state.armed, _state.following, _state.report = False, False, None
         _state.declared = _state.own = None

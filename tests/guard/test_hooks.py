@@ -132,3 +132,25 @@ def test_the_hooks_are_put_back() -> None:
         assert sys.excepthook is print
     finally:
         sys.excepthook = getattr(ours, "__wrapped__", ours)
+
+
+BACKPORT = """
+import traceback
+def exceptiongroup_excepthook(kind, error, trace):
+    sys.stderr.write("".join(traceback.format_exception(kind, error, trace)))
+exceptiongroup_excepthook.__module__ = "exceptiongroup._formatting"
+if sys.excepthook is sys.__excepthook__:
+    sys.excepthook = exceptiongroup_excepthook
+"""
+"""What the backport of exception groups does when it is imported, on Python 3.10."""
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_the_backport_of_exception_groups_prints_nothing_private(first: bool) -> None:
+    """It is imported by anyio, so by FastAPI: before the guard is armed, or after."""
+    fails = "\nraise ValueError(EMAIL)"
+    guarded = run(fails, before=BACKPORT) if first else run(BACKPORT + fails)
+    stock = bare(BACKPORT + fails)
+    assert "canary" in stock.stderr
+    assert "canary" not in guarded.stderr
+    assert "ValueError: [REDACTED:email]" in guarded.stderr

@@ -28,8 +28,8 @@ _BOMB = "a0: &a0 [hunter2]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}']
 _PATTERN = "patterns:\n  - {kind: ticket, pattern: '%s', example: TCK-1234, near_miss: TCK-x}\n"
 _ALL = (
     "patterns, detectors, actions, pseudonym_key, genai_content, classify, cardinality_limit, honeytokens, "
-    "baggage_keys, baggage_hosts, output, log_correlation, response_header, process_metrics, system_metrics, "
-    "strict, environments"
+    "baggage_keys, baggage_hosts, output, log_format, log_correlation, response_header, process_metrics, "
+    "system_metrics, strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"

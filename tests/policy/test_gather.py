@@ -30,6 +30,7 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
+    "log_format": ("json", "json"),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
 """Each option as it is naturally written in a file, and the value that it means."""

@@ -21,6 +21,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
     "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
+    "log_format": ("console", "console"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),

@@ -27,6 +27,7 @@ GOOD: dict[str, list[Any]] = {
     "actions": [{}, {"email": "mask"}, {"secret": "drop", "card": "keep"}, "email=mask", ""],
     "pseudonym_key": ["${env:KEY}", "${KEY}"],
     "genai_content": ["redact", "withhold", "${env:GENAI}"],
+    "log_format": ["app", "json", "console", "${env:FORMAT}"],
     "classify": [[], [RULE], [{**RULE, "category": "audit", "name": "pay"}], "[]"],
     "cardinality_limit": [1, 2000, "7", "${env:COUNT}"],
     "honeytokens": [[], ["planted-0001"], "planted-0001,planted-0002"],
@@ -54,6 +55,7 @@ BAD: dict[str, list[Any]] = {
     ],
     "pseudonym_key": [None, 7, True, [], {}, KEY, "", "${env:NOWHERE:-k1:MDAw}", [KEY]],
     "genai_content": [None, 7, True, [], {}, "keep", ["redact"]],
+    "log_format": [None, 7, True, [], {}, "text", ["json"]],
     "classify": [
         None,
         7,
@@ -79,7 +81,7 @@ BAD: dict[str, list[Any]] = {
         if isinstance(option.default, bool)
     },
 }
-ENVIRON = {"KEY": KEY, "NAMES": "email,card", "GENAI": "withhold", "COUNT": "9", "SWITCH": "true"}
+ENVIRON = {"KEY": KEY, "NAMES": "email,card", "GENAI": "withhold", "FORMAT": "json", "COUNT": "9", "SWITCH": "true"}
 
 
 def parsers_take(content: Any, directory: Path) -> bool:

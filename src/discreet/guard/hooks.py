@@ -7,11 +7,13 @@ guard's place: what either writes by itself passes nothing of ours.
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from discreet.guard import lines
 from discreet.guard.writing import WITHHELD, clean
 from discreet.policy import current
 
@@ -23,16 +25,22 @@ def _uncaught(kind: Any, error: Any, trace: Any) -> str:
     return "".join(traceback.format_exception(kind, error, trace))
 
 
+def _thread(args: Any) -> str:
+    return f"Exception in thread {args.thread.name if args.thread is not None else threading.get_ident()}"
+
+
 def _in_thread(args: Any) -> str:
     if args.exc_type is SystemExit:  # threads end so, and nothing is printed
         return ""
-    thread = args.thread.name if args.thread is not None else threading.get_ident()
-    return f"Exception in thread {thread}:\n{_uncaught(args.exc_type, args.exc_value, args.exc_traceback)}"
+    return f"{_thread(args)}:\n{_uncaught(args.exc_type, args.exc_value, args.exc_traceback)}"
+
+
+def _ignored(args: Any) -> str:
+    return f"{args.err_msg or 'Exception ignored in'}: {_repr(args.object)}"
 
 
 def _unraisable(args: Any) -> str:
-    about = args.err_msg or "Exception ignored in"
-    return f"{about}: {_repr(args.object)}\n{_uncaught(args.exc_type, args.exc_value, args.exc_traceback)}"
+    return f"{_ignored(args)}\n{_uncaught(args.exc_type, args.exc_value, args.exc_traceback)}"
 
 
 def _repr(thing: Any) -> str:
@@ -50,19 +58,24 @@ class Hook(NamedTuple):
         name: The one in force.
         original: The interpreter's own, as applications find it.
         told: Gives from the hook's arguments what is printed.
+        summed: Gives from them the message of the record that stands for it where lines are records.
     """
 
     module: Any
     name: str
     original: str
     told: Callable[..., str]
+    summed: Callable[..., str]
 
 
 HOOKS: tuple[Hook, ...] = (
-    Hook(sys, "excepthook", "__excepthook__", _uncaught),
-    Hook(threading, "excepthook", "__excepthook__", _in_thread),
-    Hook(sys, "unraisablehook", "__unraisablehook__", _unraisable),
+    Hook(sys, "excepthook", "__excepthook__", _uncaught, lambda *_: "Uncaught exception"),
+    Hook(threading, "excepthook", "__excepthook__", _in_thread, _thread),
+    Hook(sys, "unraisablehook", "__unraisablehook__", _unraisable, _ignored),
 )
+
+_PRINTERS: Final = ("exceptiongroup._formatting",)
+"""Modules whose hook only prints: the backport of exception groups sets one on Python 3.10."""
 
 _replaced: list[tuple[Any, str, Any, Any]] = []
 """Module, name, what was there, and what the guard put there."""
@@ -76,7 +89,9 @@ def install() -> None:
         before, own = getattr(hook.module, hook.name), getattr(hook.module, hook.original)
         guarded = _guarded(hook, own)
         _put(hook, hook.original, guarded)
-        _put(hook, hook.name, guarded if before is own else _contained(hook, before, guarded))
+        # Never the same function under both names: a library that finds them equal takes the hook for nobody's.
+        prints = before is own or getattr(before, "__module__", None) in _PRINTERS
+        _put(hook, hook.name, _guarded(hook, before) if prints else _contained(hook, before, guarded))
 
 
 def _put(hook: Hook, name: str, function: Any) -> None:
@@ -128,12 +143,25 @@ def _printed(hook: Hook, args: tuple[Any, ...]) -> str | None:
         if not current().output:
             return None
         text = hook.told(*args)
+        line = lines.line_of(_record(hook, args), sys.stderr) if text else None
+        if line is not None:
+            return f"{line}\n"
         printed = clean(text, instead)
     except Exception:
         return instead
     if printed == text:
         return None
     return printed if name in printed else f"{printed}\n{instead}"
+
+
+def _record(hook: Hook, args: tuple[Any, ...]) -> logging.LogRecord:
+    """Give the record that stands for what a hook prints, where the policy wants records for lines."""
+    about = args[0]
+    triple = (about.exc_type, about.exc_value, about.exc_traceback) if len(args) == 1 else args
+    fatal = hook.module is sys and len(args) != 1
+    level = logging.CRITICAL if fatal else logging.ERROR
+    name, message = f"{hook.module.__name__}.{hook.name}", hook.summed(*args)
+    return logging.LogRecord(name, level, "", 0, message, (), triple)
 
 
 def _contained(hook: Hook, before: Callable[..., Any], guarded: Callable[..., None]) -> Callable[..., Any]:

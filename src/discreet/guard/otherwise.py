@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.context import Context, get_current
@@ -9,7 +10,7 @@ from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 from opentelemetry.trace import NonRecordingSpan, SpanContext, get_current_span, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from discreet.guard import containment
+from discreet.guard import containment, lines
 from discreet.guard.containment import say_strict, withhold
 from discreet.guard.writing import WITHHELD
 
@@ -65,6 +66,10 @@ def no_attributes(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
 def withheld_line(_original: Any, _handler: Any, record: logging.LogRecord) -> str:
     """Give a line that says of the record no more than its level and logger."""
     withhold("log", "guard_failed")
+    with contextlib.suppress(Exception):
+        line = lines.withheld_line(record)
+        if line is not None:
+            return line
     return f"{record.levelname} {record.name} {WITHHELD}"
 
 

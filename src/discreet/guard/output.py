@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace
 
+from discreet.guard import lines
 from discreet.guard.containment import withhold
 from discreet.guard.records import clean_record
 from discreet.guard.writing import WITHHELD, clean
@@ -90,6 +91,9 @@ def handler_format(original: Callable[..., str]) -> Callable[..., str]:
     """Wrap ``logging.Handler.format``, which every handler that writes lines calls for each record."""
 
     def guarded(self: logging.Handler, record: logging.LogRecord) -> str:
+        line = lines.written(self, record)
+        if line is not None:
+            return line
         text = original(self, record)
         policy = current()
         if not policy.output:
@@ -144,9 +148,10 @@ def handle_error(original: Callable[..., None]) -> Callable[..., None]:
             kind = error.__name__ if error else "Error"
             # As the standard library does: where that fails as well, there is nothing left to write to.
             with contextlib.suppress(Exception):
-                sys.stderr.write(
+                line = lines.withheld_line(record, kind) or (
                     f"--- Logging error --- {kind} at {record.pathname}:{record.lineno}, logger {record.name}; "
-                    "message and arguments are withheld\n"
+                    "message and arguments are withheld"
                 )
+                sys.stderr.write(f"{line}\n")
 
     return guarded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,9 @@ _FIGURES: Final = frozenset(
 )
 """What stdlib logging itself sets, and no application's value can be in."""
 
-_OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+"""What stdlib logging itself sets on a record; all else is of the application."""
+
 _TOLD_APART: Final = frozenset({"args", "exc_info", "exc_text", "msg"})
 
 
@@ -44,7 +47,7 @@ def _changes(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, A
     for name, value in vars(record).copy().items():
         if name in _FIGURES or name in _TOLD_APART:
             continue
-        clean = clean_value(value, None if name in _OWN else name, plain=plain)
+        clean = clean_value(value, None if name in OWN else name, plain=plain)
         if clean is not value:
             yield name, clean
     yield from _message(record, plain=plain)
@@ -103,8 +106,20 @@ def traceback_of(exc_info: Any) -> str:
     return "".join(traceback.format_exception(*exc_info)).removesuffix("\n")
 
 
+def triple_of(exc_info: Any) -> Any:
+    """Give type, exception and trace of whatever stands for one: an exception, a triple, or true for the current one.
+
+    None where there is none.
+    """
+    if isinstance(exc_info, BaseException):
+        return type(exc_info), exc_info, exc_info.__traceback__
+    if exc_info and not isinstance(exc_info, tuple):
+        exc_info = sys.exc_info()
+    return exc_info if exc_info and exc_info[0] is not None else None
+
+
 def _skeleton(record: logging.LogRecord) -> logging.LogRecord:
     held = vars(record)
     kept = {name: held[name] for name in (*_FIGURES, "name") if name in held}
-    extra = {name: WITHHELD for name in held if name not in _OWN and name.isidentifier()}  # formatters ask for them
+    extra = {name: WITHHELD for name in held if name not in OWN and name.isidentifier()}  # formatters ask for them
     return logging.makeLogRecord({**kept, **extra, "msg": WITHHELD})

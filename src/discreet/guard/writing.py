@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from discreet.guard.containment import report, withhold
 from discreet.policy import current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WITHHELD: Final = "[discreet: withheld]"
 _PARTS_WITHHELD: Final = "[WITHHELD:"
@@ -67,3 +70,18 @@ def clean_value(value: T, key: str | None = None, *, plain: bool = False) -> T:
     if plain or found or _PARTS_WITHHELD in str(redacted):
         return redacted  # type: ignore[return-value]
     return value
+
+
+def redacting(function: Callable[..., T], *args: Any) -> T:
+    """Call what redacts several things together.
+
+    Raises:
+        RecursionError: When redaction itself led here again.
+    """
+    if _depth.now >= _DEEPEST:
+        raise RecursionError
+    _depth.now += 1
+    try:
+        return function(*args)
+    finally:
+        _depth.now -= 1

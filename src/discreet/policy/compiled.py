@@ -27,6 +27,7 @@ class Policy:
         cardinality_limit: Most sets of attributes of one metric that have a series of their own.
         baggage: Which baggage may go out, and to whom.
         output: Whether text written by stdlib logging is redacted.
+        log_format: How it is written: "app", "json" or "console".
         log_correlation: Whether the app's own log lines get the trace id.
         response_header: Whether responses carry the trace id.
         process_metrics: Whether psutil reports on the process.
@@ -39,6 +40,7 @@ class Policy:
     cardinality_limit: int
     baggage: Outgoing
     output: bool
+    log_format: str
     log_correlation: bool
     response_header: bool
     process_metrics: bool

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _MOST = 1 << 20  # bytes of a file of keys or planted values
 _FALSE = frozenset({"false", "0", "off", "no"})
+LOG_FORMATS = ("app", "json", "console")
 
 
 def parse_switch(value: object) -> bool:
@@ -171,6 +172,18 @@ def parse_genai_content(value: object) -> str:
     word = str(value).strip().lower()
     if word not in {"redact", "withhold"}:
         raise ValueError("must be redact or withhold")
+    return word
+
+
+def parse_log_format(value: object) -> str:
+    """Give ``app``, ``json`` or ``console``.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    word = str(value).strip().lower()
+    if word not in LOG_FORMATS:
+        raise ValueError("must be app, json or console")
     return word
 
 
@@ -337,6 +350,15 @@ OPTIONS: tuple[Option, ...] = (
         sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
     ),
     _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
+    Option(
+        "log_format",
+        parse_log_format,
+        "app",
+        "Write app, json or console",
+        "What stdlib logging writes to streams and files: as the app formats it, JSON lines, or compact and coloured.",
+        shape=shapes.choice(*LOG_FORMATS),
+        sample="json",
+    ),
     _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True),
     _switch("response_header", "Answer requests with the traceresponse header.", default=True),
     _switch("process_metrics", "Report process.* metrics by psutil.", default=True),

@@ -1,0 +1,1 @@
+"""Log lines as JSON, by the standard library, structlog and loguru."""
