@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers test test-oldest matrix fuzz gates attributes dashboards lint format lock clean
+.PHONY: help setup demo demo-collector collector servers opamp-server test test-oldest matrix fuzz gates attributes dashboards lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +47,9 @@ collector: ## build the collector (cached by version)
 servers: ## Prometheus and Alertmanager
 	@collector/servers.sh
 
+opamp-server: ## build the OpAMP server of the tests (cached by content)
+	@tests/servers/opamp.sh
+
 demo-collector: $(VENV)/.done collector servers ## the clinic through the real collector, Prometheus, Alertmanager
 	@$(BIN)/python docs/examples/demo_collector/demo.py
 
@@ -54,7 +57,7 @@ test: lint test-oldest $(STOCK)/.done ## all tests, with linting and types; the 
 	@PYTHON=$(abspath $(BIN)/python) DISCREET_STOCK_PYTHON=$(abspath $(STOCK)/bin/python) tests/run.sh $(ARGS)
 
 test-oldest: $(OLDEST)/.done ## the seams at the oldest supported OpenTelemetry
-	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/pipeline tests/autolaunch
+	@$(OLDEST)/bin/python -m pytest -q -m seams tests/guard tests/context tests/pipeline tests/autolaunch tests/test_sampling.py
 
 matrix: $(VENV)/.done ## the guard under every Python found, at three versions of OpenTelemetry (ARGS="-s 'tests-3.13(newest)'")
 	@$(UV) tool run --quiet --from "nox>=2025.2,<2027" nox $(ARGS)

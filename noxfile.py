@@ -14,7 +14,10 @@ nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = nox.options.stop_on_first_error = False
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-TESTS = ("tests/guard", "tests/pipeline", "tests/autolaunch", "tests/test_processors.py")
+TESTS = (
+    "tests/guard", "tests/context", "tests/pipeline", "tests/autolaunch", "tests/test_processors.py",
+    "tests/test_sampling.py",
+)  # fmt: skip
 OPENTELEMETRY: dict[str, tuple[str, ...]] = {
     "oldest": ("-r", "tests/oldest.txt"),
     "1.43": ("-r", "tests/oldest.txt", "--override", "tests/opentelemetry-1.43.txt"),

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 if command -v go >/dev/null 2>&1; then
-  make --no-print-directory collector servers
+  make --no-print-directory collector servers opamp-server
   export DISCREET_REQUIRE_COLLECTOR=1
 else
   echo "No Go: the collector's tests are skipped. Install Go 1.26 or newer."

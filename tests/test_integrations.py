@@ -12,6 +12,7 @@ import structlog
 from loguru import logger as the_loguru
 from opentelemetry.sdk.trace import TracerProvider
 
+import discreet
 from discreet import guard
 from discreet.integrations import loguru_context, loguru_patcher, structlog_context, structlog_processor
 from discreet.metrics.counts import COUNTS
@@ -269,6 +270,20 @@ def test_structlogs_own_writer_has_the_context(out: io.StringIO) -> None:
     assert (second["discreet.category"], second["discreet.security_level"]) == ("application", "confidential")
     assert third["discreet.category"] == "business"
     assert "trace_id" not in third
+
+
+def test_both_say_whose_the_work_is(out: io.StringIO, loguru: Any) -> None:
+    """By the pseudonym that spans and log records carry, where the context is asked for."""
+    logger = _structured(out, structlog_context, structlog.processors.JSONRenderer())
+    with discreet.user("u-1"), discreet.classify(category="business"):
+        logger.info("sold")
+        loguru.configure(patcher=loguru_context)
+        loguru.info("sold")
+    first, second = out.getvalue().splitlines()
+    said = json.loads(first)
+    assert said["discreet.category"] == "business"
+    assert said["user.id"].startswith("[PSEUDONYM:person_id:")
+    assert said["user.id"] in second
 
 
 def test_the_rules_know_the_severity_of_both(out: io.StringIO, loguru: Any) -> None:

@@ -14,9 +14,12 @@ LAYERS = (
     {"detectors"},
     {"redaction", "classification"},
     {"policy"},
-    {"metrics", "context"},
+    {"metrics", "context", "errors", "events"},
+    {"sampling"},
     {"guard"},
+    {"health"},
     {"setup"},
+    {"reload", "opamp"},
     {"runtime"},
     {"integrations", "processors", "distro", "launch", "launcher", "preload", "propagator", "cli"},
 )

@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from discreet.context import trace_id
+    from discreet import health
+    from discreet.context import classify, trace_id, user
+    from discreet.errors import ErrorGroup, error_groups
+    from discreet.events import event, security, timed
     from discreet.guard.doctor import DoctorReport, doctor
     from discreet.policy import ConfigurationError, Problem, StrictError, redact
     from discreet.processors import RedactingLogRecordProcessor, RedactingSpanProcessor
@@ -18,15 +21,23 @@ __version__ = "0.1.0"
 __all__ = [
     "ConfigurationError",
     "DoctorReport",
+    "ErrorGroup",
     "Problem",
     "RedactingLogRecordProcessor",
     "RedactingSpanProcessor",
     "Report",
     "StrictError",
+    "classify",
     "configure",
     "doctor",
+    "error_groups",
+    "event",
+    "health",
     "redact",
+    "security",
+    "timed",
     "trace_id",
+    "user",
 ]
 
 _HOMES = {
@@ -36,6 +47,13 @@ _HOMES = {
     "DoctorReport": "discreet.guard.doctor",
     "redact": "discreet.policy",
     "trace_id": "discreet.context",
+    "classify": "discreet.context",
+    "user": "discreet.context",
+    "event": "discreet.events",
+    "security": "discreet.events",
+    "timed": "discreet.events",
+    "error_groups": "discreet.errors",
+    "ErrorGroup": "discreet.errors",
     "ConfigurationError": "discreet.policy",
     "Problem": "discreet.policy",
     "StrictError": "discreet.policy",
@@ -44,10 +62,16 @@ _HOMES = {
 }
 
 
+_ROOMS = ("health",)
+"""Rooms that have public names of their own: ``discreet.health.check``."""
+
+
 def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for: importing the package costs nothing and does nothing."""
     from importlib import import_module
 
+    if name in _ROOMS:
+        return import_module(f"discreet.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'discreet' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)

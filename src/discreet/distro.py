@@ -11,6 +11,7 @@ from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
 from discreet import launcher, runtime
 from discreet.setup import environment, instrumentors
+from discreet.setup.providers import keeping_security
 
 _logger = logging.getLogger("discreet")
 
@@ -37,7 +38,8 @@ class DiscreetConfigurator(_OTelSDKConfigurator):
             runtime.build_from_file(path)
             return
         try:
-            super()._configure(**kwargs)  # type: ignore[no-untyped-call]
+            with keeping_security():
+                super()._configure(**kwargs)  # type: ignore[no-untyped-call]
         except Exception as error:
             _logger.error(  # noqa: TRY400 - a traceback quotes what was wrong
                 "discreet: OpenTelemetry could not be configured (%s); the app runs on without telemetry. "

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from discreet.classification import Subject
+from discreet.guard.belonging import of_line
 from discreet.guard.containment import report, withhold
 from discreet.guard.entries import severity_number, sort_of
 from discreet.guard.ids import current_ids, exceptions_ids
@@ -83,8 +84,13 @@ def _event(event_dict: Mapping[str, Any], sort: _Sorted) -> dict[str, Any]:
     if triple:
         event["exception"] = traceback_of(triple)
     found: set[str] = set()
-    event = _mapping(event, found)
+    event = _mapping(_with_context(event, sort), found)
     return {**event, **sort(event, triple and triple[1], found), **kept}
+
+
+def _with_context(values: Mapping[str, Any], sort: _Sorted) -> Mapping[str, Any]:
+    """Give the values with what the context says beneath them, where more than the values is asked for."""
+    return values if sort is _nothing else {**of_line(values), **values}
 
 
 def _nothing(_values: Mapping[str, Any], _error: Any, found: set[str]) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def _context(logger: str, level: str, values: Mapping[str, Any], error: Any, fou
     word = _ALSO_CALLED.get(level.lower(), level)
     number = severity_number(logging.getLevelName(word.upper()))
     about = Subject("log", logger, name, None, values, "", number)
-    return {**(ids.told() if ids else {}), **sort_of(about, found), **service()}
+    return {**(ids.told() if ids else {}), **sort_of(about, found, current()), **service()}
 
 
 def loguru_patcher(record: Any) -> None:
@@ -145,7 +151,7 @@ def _patched(record: Mapping[str, Any], sort: _Sorted) -> dict[str, Any]:
     triple, found = triple_of(record["exception"]), set[str]()
     message = f"{record['message']}\n{traceback_of(triple)}" if triple else record["message"]
     clean = redacting(current().redactor.value, message, None, found)
-    extra = _mapping(record["extra"], found)
+    extra = _mapping(_with_context(record["extra"], sort), found)
     added = sort(extra, triple and triple[1], found)
     changes: dict[str, Any] = {"message": clean, "extra": {**extra, **added}, "exception": None}
     for part in ("thread", "process"):

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from discreet import guard
-from discreet.context import answer_with_trace_id
-from discreet.guard import service
+from discreet.context import answer_with_trace_id, servers
+from discreet.guard import queues, service
 from discreet.metrics import register_host_metrics, register_self_observation, report_state
-from discreet.policy import ConfigurationError, Gathered, Policy, Problem, current, gather, put_in_force, read_own
+from discreet.policy import ConfigurationError, Problem, current
+from discreet.policy.refused import refused
+from discreet.policy.showing import shown
+from discreet.policy.watch import note, noting
+from discreet.reload import Configuration, Loop, hangup
 from discreet.setup import declarative, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from discreet.guard.doctor import DoctorReport
+    from discreet.opamp import Link
     from discreet.policy.documents import Document
     from discreet.setup.declarative import Declared
     from discreet.setup.providers import Destination
 
 _logger = logging.getLogger("discreet")
-_lock = threading.RLock()
+_configuration = Configuration()
+_lock = _configuration.lock
 
 DIRECTORY = "DISCREET_DOCTOR"
 """The variable by which `discreet doctor` says where processes report to."""
@@ -34,10 +41,9 @@ DIRECTORY = "DISCREET_DOCTOR"
 class _State:
     armed: bool = False
     following: bool = False
-    declared: Document | None = None
-    own: Document | None = None
     said: set[str] = field(default_factory=set)
     report: Report | None = None
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,13 @@ def arm(by: str = "discreet.configure()") -> None:
         if _state.armed:
             return
         guard.install(by)
-        problems = _enforce(_gathered())
+        servers.install()
+        problems = _configuration.enforce(_configuration.gathered())
         _state.armed = True
     for problem in (*problems, *environment.problems(os.environ)):
         say(problem)
     attend()
+    _watch()
 
 
 def follow_environment() -> None:
@@ -82,11 +90,12 @@ def follow_environment() -> None:
     with _lock:
         if _state.armed or _state.following:
             return
-        problems = _enforce(_gathered())
+        problems = _configuration.enforce(_configuration.gathered())
         _state.following = True
     for problem in problems:
         say(problem)
     attend()
+    _watch()
 
 
 def use_file(path: str) -> Declared | None:
@@ -94,12 +103,15 @@ def use_file(path: str) -> Declared | None:
 
     A file that cannot be read is said, and the policy stays as it is.
     """
-    declared = declarative.load(path)
+    with noting() as seen:
+        note(path)
+        declared = declarative.load(path)
+    _configuration.declare(path, None if isinstance(declared, Problem) else declared.document, seen)
     if isinstance(declared, Problem):
         say(declared)
+        _watch()
         return None
     with _lock:
-        _state.declared = declared.document
         _state.armed = False
     arm()
     return declared
@@ -120,13 +132,70 @@ def observe() -> None:
     policy = current()
     try:
         report_state("guard_active", _active)
+        report_state("queue_size", queues.sizes)
+        report_state("queue_capacity", queues.capacities)
         register_self_observation()
         register_host_metrics(process=policy.process_metrics, system=policy.system_metrics)
         if policy.response_header:
             answer_with_trace_id()
     except Exception as error:
         _logger.warning("discreet: metrics of process and host are not reported (%s)", type(error).__name__)
+    _check_health()
     check()
+    _reach_server()
+
+
+def _reach_server() -> None:
+    """Report to the OpAMP server that the policy names, if it does; once in a process."""
+    server = current().opamp
+    if server is None or _state.link is not None:
+        return
+    from discreet.opamp import Link, Process
+
+    process = Process(
+        resource=service.resource,
+        effective=lambda: shown(_configuration.found()),
+        problems=_problems,
+        signals=lambda: {signal: bool(state) for (signal,), state in guard.active().items()},
+        take=apply_remote,
+        refused=_configuration.refused,
+    )
+    _state.link = Link(server, process)
+    if problem := _state.link.begin():
+        say(problem)
+
+
+def _problems() -> tuple[Problem, ...]:
+    """Give what is wrong now: with the guard, with the configuration in force, with a changed one that was refused."""
+    return tuple(dict.fromkeys((*check().problems, *_configuration.problems(), *refused())))
+
+
+def apply_remote(offered: Document | None) -> tuple[Problem, ...]:
+    """Put what a remote offers in force on top of the local sources, which it may tighten and not loosen.
+
+    Args:
+        offered: What it offers, as `discreet.policy.offered.offered` gives it; None for nothing any more.
+
+    Returns:
+        Why it was refused, which is said, too; the last good one stays in force then. Empty where it is in force.
+    """
+    problems = _configuration.take(offered)
+    for problem in problems:
+        _logger.error("discreet: %s (what was in force before stays)", problem)
+    if not problems:
+        _logger.info("discreet: the OpAMP server's configuration is in force")
+    if _state.armed:
+        check(canaries=True)
+    return problems
+
+
+def _check_health() -> None:
+    try:
+        from discreet import health
+
+        health.serve(current())
+    except Exception as error:
+        _logger.warning("discreet: health is not checked (%s)", type(error).__name__)
 
 
 def check(*, canaries: bool = False) -> DoctorReport:
@@ -171,7 +240,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     service_name: str | None = None,
     resource: Mapping[str, Any] | None = None,
     signals: Collection[str] = ("traces", "metrics", "logs"),
-    exporters: Sequence[str] | None = None,
+    exporters: Sequence[str] | Mapping[str, Any] | None = None,
     endpoint: str | None = None,
     headers: Mapping[str, str] | None = None,
     protocol: str | None = None,
@@ -189,6 +258,7 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         resource: More resource attributes.
         signals: Those to build a provider for; one that has a provider keeps it.
         exporters: Names of exporters, such as ``["otlp"]`` or ``["console"]``; else ``OTEL_*_EXPORTER``, else OTLP.
+            A mapping is the option of that name, such as ``{"console": {"max_level": "internal"}}``, and chooses none.
         endpoint: Base URL of the OTLP backend; else ``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin.
         headers: Headers for the backend; else ``OTEL_EXPORTER_OTLP_HEADERS``.
         protocol: ``"http/protobuf"`` or ``"grpc"``; else ``OTEL_EXPORTER_OTLP_PROTOCOL``.
@@ -201,12 +271,14 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
     from discreet.setup.arguments import checked
     from discreet.setup.providers import Destination
 
+    if isinstance(exporters, Mapping):
+        options, exporters = {**options, "exporters": exporters}, None
     with _lock:
         arm()
         path = os.environ.get("OTEL_CONFIG_FILE") if _state.report is None else None
         declared = use_file(path) if path else None
         attributes = {**(resource or {}), **({"service.name": service_name} if service_name else {})}
-        found = _gathered(options, attributes)
+        found = _configuration.gathered(options, attributes)
         wrong = [
             *(problem for problem in found.problems if problem.place.startswith("configure(")),
             *checked(signals=signals, exporters=exporters, endpoint=endpoint, headers=headers, protocol=protocol),
@@ -216,29 +288,49 @@ def configure(  # noqa: PLR0913 - each argument is one thing to choose or leave 
         if _state.report is None:
             _build(declared)
             if options or attributes:
-                for problem in _enforce(found):
+                for problem in _configuration.enforce(found, options, attributes):
                     say(problem)
+            _watch()
             destination = Destination(exporters, endpoint, headers, protocol)
             _state.report = _set_up(attributes, signals, destination, instrument)
         return _state.report
 
 
-def _gathered(arguments: Mapping[str, Any] | None = None, resource: Mapping[str, Any] | None = None) -> Gathered:
-    """Settle all sources; the file of our own is read once, here."""
-    if _state.own is None:
-        _state.own = read_own(os.environ)
-    return gather((_state.declared, _state.own), environ=os.environ, arguments=arguments, resource=resource)
+def reload() -> tuple[Problem, ...]:
+    """Read the configuration files anew and put them in force; a bad one leaves the last good one, and is said.
+
+    What the guard does then is checked by canaries. Thread-safe; a record is redacted by the old policy or the new.
+
+    Returns:
+        What is wrong; empty when the new configuration is in force.
+    """
+    problems, waiting = _configuration.reload()
+    for problem in problems:
+        _logger.error("discreet: %s (the configuration before stays in force)", problem)
+    for words in waiting:
+        _logger.warning("discreet: %s was changed, and takes effect when the process starts anew", words)
+    if not problems:
+        _logger.info("discreet: the configuration was read anew, and is in force")
+    _watch()
+    if _state.armed:
+        check(canaries=True)
+    return problems
 
 
-def _enforce(found: Gathered) -> tuple[Problem, ...]:
-    """Put settings in force, and give what is wrong; the default, which is the strictest, where they do not compile."""
-    try:
-        put_in_force(Policy.compiled(found.settings))
-    except Exception as error:
-        put_in_force(None)
-        rule = f"cannot be compiled ({type(error).__name__})"
-        return (*found.problems, Problem("The configuration", rule, "Take out patterns; the defaults are in force"))
-    return found.problems
+def _look() -> None:
+    """Reload if a file is another than before."""
+    if _configuration.changed():
+        reload()
+
+
+def _watch() -> None:
+    """See to it that changes are noticed: at an interval, by SIGHUP, in forked children."""
+    if _configuration.is_watched():
+        hangup.take(_loop.ask, current().reload_on_hangup)
+        _loop.begin()
+
+
+_loop = Loop(_look, reload, lambda: current().reload_interval)
 
 
 def _set_up(
@@ -273,9 +365,16 @@ def _set_up(
 def reset() -> None:
     """Take everything of ours away again. For tests: global providers stay as they are."""
     with _lock:
+        if _state.link is not None:
+            _state.link.end()
+            _state.link = None
         guard.uninstall()
+        servers.uninstall()
         service.give({})
-        put_in_force(None)
+        _configuration.reset()
         _state.armed, _state.following, _state.report = False, False, None
-        _state.declared = _state.own = None
+        _loop.stop()
+        if "discreet.health" in sys.modules:
+            sys.modules["discreet.health"].stop()
+        hangup.give_back()
         _state.said.clear()

@@ -19,7 +19,12 @@ from tests.collector.sending import attributes, log, logs_request, metrics_reque
 if TYPE_CHECKING:
     from tests.collector.conftest import Gate
 
-STAMPS = {"discreet.category": "api", "discreet.security_level": "internal"}
+STAMPS = {
+    "discreet.category": "api",
+    "discreet.security_level": "internal",
+    "discreet.retention": "7y",
+    "discreet.stripped": True,
+}
 # Over the top of an e-mail's shape: a unit of systemd is masked (docs/collector.md).
 OVERSHOT = "getty@tty1.service"
 

@@ -156,10 +156,10 @@ def forget() -> None:
     if compiled._in_force is not None:  # not by `current`, which may be what fails
         compiled._in_force.redactor._clean.clear()
         compiled._in_force.redactor._answers._known.clear()
-    proven._pairs.clear()
-    proven._pairs_of_calls.clear()
-    parts._resources._twins.clear()
-    parts._scopes._twins.clear()
+    proven._held.pairs.clear()
+    proven._held.pairs_of_calls.clear()
+    parts._resources._held[1].clear()
+    parts._scopes._held[1].clear()
 
 
 class Watching(SpanProcessor):

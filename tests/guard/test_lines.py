@@ -18,6 +18,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 
+import discreet
 from discreet import guard, runtime
 from discreet.guard import entries, service
 from discreet.guard.entries import FIELDS, fields_of, severity_number
@@ -184,6 +185,20 @@ def test_category_and_level_are_those_of_exported_records(  # noqa: PLR0913, PLR
     said = (made["discreet.category"], made["discreet.security_level"])
     assert said == (category, level) == (exported["discreet.category"], exported["discreet.security_level"])
     assert not {"discreet.category", "discreet.security_level"} & set(made.get("attributes", {}))
+
+
+def test_what_the_context_says_is_a_part_of_the_line(logger: logging.Logger, stream: io.StringIO) -> None:
+    """The class of a block, and whose the work is, by pseudonyms; what the record says itself wins."""
+    with discreet.classify(category="business", level="restricted"), discreet.user("u-1", tenant="acme"):
+        logger.info("sold")
+        logger.info("sold", extra={"user.id": "u-2", "discreet.category": "audit"})
+    logger.info("closed")
+    first, second, third = lines(stream)
+    assert (first["discreet.category"], first["discreet.security_level"]) == ("business", "restricted")
+    assert set(first["attributes"]) == {"user.id", "discreet.tenant"}
+    assert all(value.startswith("[PSEUDONYM:") for value in first["attributes"].values())
+    assert (second["discreet.category"], second["attributes"]) == ("audit", {"user.id": "u-2"})
+    assert (third["discreet.category"], third.get("attributes")) == ("application", None)
 
 
 def test_severities_are_those_of_exported_records() -> None:

@@ -13,14 +13,15 @@ from opentelemetry.attributes import BoundedAttributes
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs import _internal as sdk_logs
-from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor, SimpleLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, SynchronousMultiSpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
 from opentelemetry.sdk.util import BoundedList
 
 from discreet import guard
+from discreet.guard.egress import exporter_of
 from discreet.guard.points import POINTS, Point
 from tests.guard.memory import Kept
 
@@ -105,7 +106,11 @@ ATTRIBUTES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("attributes", lambda: BoundedAttributes(4, {"a": 1}, True, 9), ("_dict", "_lock", "_immutable", "max_value_len")),
     ("attributes' count of dropped ones", lambda: BoundedAttributes(1, {"a": 1, "b": 2}), ("dropped",)),
     ("a list of events", lambda: BoundedList(2), ("dropped",)),
-    ("a tracer", lambda: TracerProvider(shutdown_on_exit=False).get_tracer("t"), ("span_processor",)),
+    (
+        "a tracer",
+        lambda: TracerProvider(shutdown_on_exit=False).get_tracer("t"),
+        ("span_processor", "sampler", "_instrumentation_scope"),
+    ),
     ("a logger", lambda: LoggerProvider(shutdown_on_exit=False).get_logger("t"), ("_multi_log_record_processor",)),
     ("the multi span processor", SynchronousMultiSpanProcessor, ("_span_processors",)),
     ("the concurrent one", ConcurrentMultiSpanProcessor, ("_span_processors",)),
@@ -142,7 +147,15 @@ def test_the_processors_that_the_table_reads_are_those_that_were_added() -> None
     assert logs._multi_log_record_processor._log_record_processors == (log_processor,)
     for processor in (span_processor, log_processor):
         assert isinstance(processor._batch_processor._exporter, Kept)
+        assert exporter_of(processor) is processor._batch_processor._exporter
         processor.shutdown()  # type: ignore[no-untyped-call]
+
+
+def test_a_simple_processor_holds_its_exporter_where_the_ceilings_look() -> None:
+    """So does what the SDK hands it."""
+    kept = Kept()
+    assert exporter_of(SimpleSpanProcessor(kept)) is kept
+    assert exporter_of(SimpleLogRecordProcessor(kept)) is kept
 
 
 def test_every_private_attribute_that_the_guard_touches_is_tested() -> None:

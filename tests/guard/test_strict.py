@@ -76,7 +76,7 @@ def test_a_collection_says_what_it_withholds(monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setattr(Redactor, "attributes", WORKING)
     provider, reader = measured()
     provider.get_meter("m").create_counter("c").add(1)
-    monkeypatch.setattr("discreet.guard.collection._metric", lambda _: 1 / 0)
+    monkeypatch.setattr("discreet.guard.collection._metric", lambda *_: 1 / 0)
     with caplog.at_level(logging.ERROR):
         reader.get_metrics_data()
     assert "metric withheld at" in caplog.text

@@ -23,6 +23,12 @@ def test_every_known_pair_starts_at_zero() -> None:
         "redactions": {},
         "foreign_raised": {(signal,): 0 for signal in RECORDS},
         "overflow": {(): 0},
+        "reloads": {("swapped",): 0, ("refused",): 0},
+        "dropped": {("span", "queue_full"): 0, ("log", "queue_full"): 0},
+        "exports": {(signal, outcome): 0 for signal in RECORDS for outcome in ("success", "failure")},
+        "held": {},
+        "level_actions": {},
+        "errors": {},
     }
 
 
@@ -37,6 +43,9 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     counts.redacted(["email"])
     counts.foreign_raised("log")
     counts.overflowed()
+    counts.held("log", "console", "restricted")
+    counts.acted("span", "strip", "restricted")
+    counts.error(("api", "KeyError", "f00d"))
     found = counts.snapshot()
     assert found["withheld"]["span", "redaction_failed"] == 1
     assert found["withheld"]["log", "a reason nobody knew of"] == 1
@@ -44,6 +53,9 @@ def test_each_count_is_kept_by_its_attributes() -> None:
     assert found["redactions"] == {("email",): 2, ("card",): 1}
     assert found["foreign_raised"] == {("span",): 0, ("log",): 1}
     assert found["overflow"] == {(): 1}
+    assert found["held"] == {("log", "console", "restricted"): 1}
+    assert found["level_actions"] == {("span", "strip", "restricted"): 1}
+    assert found["errors"] == {("api", "KeyError", "f00d"): 1}
     counts.reset()
     assert counts.snapshot() == Counts().snapshot()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = {
+    "discreet.event_loop.lag",  # no event loop
     "system.paging.utilization",  # no swap
     "system.cpu.utilization",  # no second collection
     *(row.name for row in ROWS if row.name.startswith(("system.disk.", "system.filesystem."))),  # no disk of its own
@@ -72,7 +73,7 @@ def test_the_figures_are_those_of_psutil() -> None:
 
 def test_process_and_system_can_be_chosen() -> None:
     """Either family can be left to somebody else, the collector for one, and asked for later."""
-    assert all(name.startswith("process.") for name in _collected(system=False))
+    assert all(name.startswith(("process.", "cpython.")) for name in _collected(system=False))
     assert all(name.startswith("system.") for name in _collected(process=False))
     provider, reader = measured()
     register_host_metrics(provider, system=False)

@@ -17,7 +17,7 @@ DISKS: Figures = [({"disk": "a"}, {"in": 3, "out": 4, "ms": 250}), ({"disk": "b"
 PARTS = {"read": ("in",), "write": ("out", "also_out")}
 
 
-def _read(reader: Reader, figures: Figures) -> list[tuple[float, dict[str, str]]]:
+def _read(reader: Reader, figures: Figures) -> list[tuple[float, dict[str, str | int]]]:
     return list(reader(Snapshots({"source": lambda: figures}).current()))
 
 

@@ -29,8 +29,8 @@ def test_the_guide_lists_every_metric_and_attribute() -> None:
 
 def test_what_people_wrote_stays() -> None:
     """Only what stands between the marks is replaced."""
-    text = "Prose.\n<!-- generated: own -->\nold\n<!-- end -->\nMore.\n"
+    text = "Prose.\n<!-- generated: own -->\nstale text\n<!-- end -->\nMore.\n"
     new = renewed(text)
     assert new.startswith("Prose.\n<!-- generated: own -->\n| metric |")
     assert new.endswith("|\n<!-- end -->\nMore.\n")
-    assert "old" not in new
+    assert "stale text" not in new

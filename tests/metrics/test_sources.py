@@ -20,9 +20,9 @@ Disk = namedtuple("Disk", "read_count write_count")  # noqa: PYI024
 
 @pytest.mark.parametrize("name", sources.SOURCES)
 def test_every_source_has_the_same_shape(name: str) -> None:
-    """Pairs of text attributes and numbers; no number is below zero."""
+    """Pairs of attributes and numbers; no number is below zero."""
     for where, figures in sources.SOURCES[name]():
-        assert all(isinstance(word, str) for pair in where.items() for word in pair)
+        assert all(isinstance(name, str) and isinstance(word, (str, int)) for name, word in where.items())
         assert all(isinstance(number, (int, float)) and number >= 0 for number in figures.values()), figures
 
 

@@ -5,28 +5,38 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry.semconv._incubating.attributes import (
     cpu_attributes,
+    cpython_attributes,
     disk_attributes,
     network_attributes,
     process_attributes,
     system_attributes,
 )
-from opentelemetry.semconv._incubating.metrics import process_metrics, system_metrics
+from opentelemetry.semconv._incubating.metrics import cpython_metrics, process_metrics, system_metrics
 from opentelemetry.semconv.schemas import Schemas
 
 from discreet.metrics.snapshot import Snapshots
 from discreet.metrics.table import ROWS
 
 if TYPE_CHECKING:
-    from discreet.metrics.table import Row
+    from discreet.metrics.row import Row
 
-ATTRIBUTES = (cpu_attributes, disk_attributes, network_attributes, process_attributes, system_attributes)
-VALUES = {
+MODULES = {"process": process_metrics, "cpython": cpython_metrics, "system": system_metrics}
+ATTRIBUTES = (
+    cpython_attributes,
+    cpu_attributes,
+    disk_attributes,
+    network_attributes,
+    process_attributes,
+    system_attributes,
+)
+VALUES: dict[str, set[Any]] = {
     "cpu.mode": {*(mode.value for mode in cpu_attributes.CpuModeValues), "wait"},  # "wait" is named in process.cpu.time
+    "cpython.gc.generation": {one.value for one in cpython_attributes.CPythonGCGenerationValues},
     "disk.io.direction": {one.value for one in disk_attributes.DiskIoDirectionValues},
     "network.io.direction": {one.value for one in network_attributes.NetworkIoDirectionValues},
     "process.context_switch.type": {one.value for one in process_attributes.ProcessContextSwitchTypeValues},
@@ -46,7 +56,7 @@ def _constant(name: str) -> str:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_names_kinds_units_and_descriptions_are_the_conventions(row: Row) -> None:
     """The installed conventions know each name with that unit, kind and description, if they know it at all."""
-    module = process_metrics if row.family == "process" else system_metrics
+    module = MODULES.get(row.name.split(".")[0])
     if not hasattr(module, _constant(row.name)):
         pytest.skip("not in the installed conventions")
     create = inspect.getsource(getattr(module, f"create_{row.name.replace('.', '_')}"))

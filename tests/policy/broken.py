@@ -27,15 +27,17 @@ def _json(text: str, *messages: str) -> Wrong:
 _BOMB = "a0: &a0 [hunter2]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
 _PATTERN = "patterns:\n  - {kind: ticket, pattern: '%s', example: TCK-1234, near_miss: TCK-x}\n"
 _ALL = (
-    "patterns, detectors, actions, pseudonym_key, genai_content, classify, cardinality_limit, honeytokens, "
-    "baggage_keys, baggage_hosts, output, log_format, log_correlation, response_header, process_metrics, "
-    "system_metrics, strict, environments"
+    "patterns, detectors, actions, pseudonym_key, genai_content, classify, exporters, level_actions, retention, "
+    "keep_security, cardinality_limit, honeytokens, baggage_keys, baggage_hosts, baggage_attributes, "
+    "request_id_headers, opamp_endpoint, opamp_headers, opamp_interval, opamp_may_loosen, output, log_format, "
+    "log_correlation, response_header, process_metrics, system_metrics, reload_interval, reload_on_hangup, "
+    "health_interval, health_endpoints, health_port, strict, environments"
 )
 _WHOLE = "DISCREET_CONFIG (d.yaml)"
 _SWITCH = "must be true or false. Write true or false"
 _OPTIONS = "must be a mapping of options. Write options and their values, such as `detectors: [email, card]`"
 _WAYS = "Write ${env:NAME}, ${env:NAME:-default} or ${file:/path}; $$ stands for a dollar"
-_HELD = "must not hold the key itself, only where it lies. Write file:/path, ${file:/path} or ${env:NAME}"
+_HELD = "must not hold the secret itself, only where it lies. Write file:/path, ${file:/path} or ${env:NAME}"
 _KINDS = "Name kinds or groups that `discreet detectors` lists, or leave it out for all"
 _ACTIONS = "Write kind=action with one of redact, mask, pseudonymize, truncate, drop, keep"
 _FIELDS = "Give kind, pattern, example and near_miss of each"

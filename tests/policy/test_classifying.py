@@ -138,6 +138,18 @@ def test_the_command_says_which_rule_and_row_decided(monkeypatch: pytest.MonkeyP
     assert explained("--name", "session.start", "{}")["raised_by"] == "session.start"
 
 
+def test_the_command_says_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where something is configured: what becomes of the record, who is not handed it, how long it is to be kept."""
+    monkeypatch.setenv("DISCREET_EXPORTERS", "console=internal,otlp=confidential,acme:*=restricted")
+    monkeypatch.setenv("DISCREET_LEVEL_ACTIONS", "restricted=drop")
+    monkeypatch.setenv("DISCREET_RETENTION", "audit=7y")
+    plain = explained("{}")
+    assert (plain["action"], "held_back" in plain, "retention" in plain) == ("keep", False, False)
+    card = explained("--scope", "audit", '{"card": "4111111111111111"}')
+    assert (card["action"], card["held_back"], card["retention"]) == ("strip", "console, otlp", "7y")
+    assert explained('{"card": "4111111111111111"}')["action"] == "drop"
+
+
 def test_the_command_shows_a_table_and_no_value() -> None:
     """One line under the names of the columns; what is no object ends with status 1."""
     printed = CliRunner().invoke(main, ["explain", "--classify", '{"password": "hunter2"}'])

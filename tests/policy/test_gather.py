@@ -19,6 +19,8 @@ from discreet.redaction import PseudonymKey
 ROW = {"kind": "ticket", "pattern": "TCK-[0-9]{4}", "example": "TCK-1234", "near_miss": "TCK-x"}
 RULE = {"logger": "shop.pay*", "level": "confidential"}
 KEY = "k1:MDAwMDAwMDAwMDAwMDAwMA=="
+SECRETS = {"KEY": KEY, "HEADERS": "authorization=Bearer%20x"}
+"""What files refer to: secrets stand in variables."""
 NATURAL: dict[str, tuple[Any, Any]] = {
     "patterns": ([ROW], (detector_of(ROW),)),
     "detectors": (["card", "email"], ("email", "card")),
@@ -26,10 +28,25 @@ NATURAL: dict[str, tuple[Any, Any]] = {
     "pseudonym_key": ("${env:KEY}", PseudonymKey("k1", b"0" * 16)),
     "genai_content": ("withhold", "withhold"),
     "classify": ([RULE], (RULE,)),
+    "exporters": (
+        {"console": {"max_level": "internal"}, "acme.exporters:*": "public"},
+        {"console": "internal", "acme.exporters:*": "public"},
+    ),
+    "level_actions": ({"restricted": "strip", "public": "drop"}, {"restricted": "strip", "public": "drop"}),
+    "retention": ({"audit": "7y", "restricted": "30d"}, {"audit": "7y", "restricted": "30d"}),
     "cardinality_limit": (50, 50),
+    "reload_interval": (30, 30),
+    "health_interval": (30, 30),
+    "health_port": (9465, 9465),
+    "reload_on_hangup": ("never", "never"),
     "honeytokens": (["planted-0001", "planted-0002"], ("planted-0001", "planted-0002")),
     "baggage_keys": (["tenant", "app.*"], ("tenant", "app.*")),
     "baggage_hosts": (["inventory", "*.internal:8443"], ("inventory", "*.internal:8443")),
+    "opamp_endpoint": ("https://opamp.example.org/v1/opamp", "https://opamp.example.org/v1/opamp"),
+    "opamp_headers": ("${env:HEADERS}", (("authorization", "Bearer x"),)),
+    "opamp_interval": (60, 60),
+    "baggage_attributes": (["tenant", "app.*"], ("tenant", "app.*")),
+    "request_id_headers": (["X-Request-ID", "cf-ray"], ("x-request-id", "cf-ray")),
     "log_format": ("json", "json"),
     **{option.name: (not option.default, not option.default) for option in OPTIONS if isinstance(option.default, bool)},
 }
@@ -53,12 +70,12 @@ def declarative(settings: dict[str, Any], **more: Any) -> dict[str, Any]:
 def text_of(option: Option) -> str:
     """Give an option as a variable has it."""
     value = NATURAL[option.name][0]
-    if option.name == "pseudonym_key":
-        return KEY
+    if option.by_reference:
+        return SECRETS[value[6:-1]]
+    if option.name in {"patterns", "classify", "exporters"}:
+        return json.dumps(value)
     if isinstance(value, dict):
         return ",".join(f"{kind}={action}" for kind, action in value.items())
-    if option.name in {"patterns", "classify"}:
-        return json.dumps(value)
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
@@ -68,7 +85,7 @@ def test_every_option_works_from_a_file(option: Option, name: str, tmp_path: Pat
     """As natural YAML or JSON, at the top; its origin is the line."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / name, {option.name: given})
-    found = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY})
+    found = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS})
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert found.origins[option.name].startswith(f"{name}:")
@@ -81,11 +98,11 @@ def test_every_option_works_from_an_environment_of_a_file(option: Option, tmp_pa
     """It wins over the top of the file, in that environment alone."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / "d.yaml", {"environments": {"test": {option.name: given}}})
-    found = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY, **TEST})
+    found = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS, **TEST})
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert f": environments.test.{option.name}" in found.origins[option.name]
-    elsewhere = gather_again(environ={"DISCREET_CONFIG": path, "KEY": KEY})
+    elsewhere = gather_again(environ={"DISCREET_CONFIG": path, **SECRETS})
     assert elsewhere.settings[option.name] == option.default
 
 
@@ -94,7 +111,7 @@ def test_every_option_works_from_the_declarative_file(option: Option, tmp_path: 
     """Under ``distribution.discreet``."""
     given, value = NATURAL[option.name]
     path = write(tmp_path / "otel.yaml", declarative({option.name: given}))
-    found = gather_again(environ={"KEY": KEY}, declarative=path)
+    found = gather_again(environ=SECRETS, declarative=path)
     assert found.problems == ()
     assert found.settings[option.name] == value
     assert f": distribution.discreet.{option.name}" in found.origins[option.name]
@@ -106,7 +123,7 @@ def test_every_option_works_from_variable_and_argument(option: Option) -> None:
     given, value = NATURAL[option.name]
     found = gather_again(environ={option.variable: text_of(option)})
     assert (found.problems, found.settings[option.name], found.origins[option.name]) == ((), value, option.variable)
-    given = KEY if option.name == "pseudonym_key" else given
+    given = text_of(option) if option.by_reference else given
     found = gather_again(environ={}, arguments={option.name: given})
     assert (found.problems, found.settings[option.name]) == ((), value)
     assert found.origins[option.name] == f"configure({option.name}=...)"

@@ -21,12 +21,29 @@ VALUES: dict[str, tuple[Any, str]] = {
     "pseudonym_key": (PseudonymKey("k1", b"0" * 16), "k1:MDAwMDAwMDAwMDAwMDAwMA=="),
     "cardinality_limit": (50, "50"),
     "genai_content": ("withhold", "withhold"),
+    "reload_interval": (30, "30"),
+    "health_interval": (30, "30"),
+    "health_port": (9465, "9465"),
+    "reload_on_hangup": ("never", "never"),
     "log_format": ("console", "console"),
     "classify": (({"logger": "shop.*", "category": "business"},), '[{"logger": "shop.*", "category": "business"}]'),
+    "exporters": ({"console": "internal", "*": "confidential"}, "console=internal, *=confidential"),
+    "level_actions": ({"restricted": "strip"}, "restricted=strip"),
+    "retention": ({"audit": "7y", "restricted": "30d"}, "audit=7y, restricted=30d"),
     "baggage_keys": (("tenant", "app.*"), "tenant, app.*"),
+    "opamp_endpoint": ("https://opamp.example.org/v1/opamp", " https://opamp.example.org/v1/opamp "),
+    "opamp_headers": ((("authorization", "Bearer x"), ("tenant", "a,b")), "authorization=Bearer%20x, tenant=a%2Cb,"),
+    "opamp_interval": (60, "60"),
     "baggage_hosts": (("inventory", "*.internal:8443"), "inventory, *.internal:8443"),
+    "baggage_attributes": (("tenant", "app.*"), "tenant, app.*"),
+    "request_id_headers": (("x-request-id", "cf-ray"), "X-Request-ID, cf-ray"),
 }
-WRONG = {"baggage_keys": "hunter2 hunter2", "baggage_hosts": "https://hunter2/"}
+WRONG = {
+    "baggage_keys": "hunter2 hunter2",
+    "baggage_hosts": "https://hunter2/",
+    "baggage_attributes": "hunter2 hunter2",
+    "request_id_headers": "x-hunter2-*",
+}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -77,5 +94,6 @@ def test_the_guide_lists_every_option() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text()
     for option in OPTIONS:
         empty = option.default in (None, (), {})
-        default = "all" if option.name == "detectors" else "none" if empty else str(option.default).lower()
+        default = ", ".join(option.default) if isinstance(option.default, tuple) else str(option.default).lower()
+        default = "none" if empty else default
         assert f"| `{option.name}` | `{option.variable}` | {default} | {option.summary} |" in guide

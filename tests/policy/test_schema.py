@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from discreet.policy import OPTIONS, gather_again, known_detectors
 from discreet.policy.schema import DIALECT, schema
 from tests.policy.broken import BROKEN
-from tests.policy.test_gather import KEY, NATURAL, ROW, RULE
+from tests.policy.test_gather import KEY, NATURAL, ROW, RULE, SECRETS
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -29,10 +29,29 @@ GOOD: dict[str, list[Any]] = {
     "genai_content": ["redact", "withhold", "${env:GENAI}"],
     "log_format": ["app", "json", "console", "${env:FORMAT}"],
     "classify": [[], [RULE], [{**RULE, "category": "audit", "name": "pay"}], "[]"],
+    "exporters": [
+        {},
+        {"console": {"max_level": "internal"}},
+        {"otlp": "confidential", "acme.exporters:File*": {"max_level": "public"}, "*": "${env:LEVEL}"},
+        "console=internal,otlp=confidential",
+        '{"console": {"max_level": "internal"}}',
+        "",
+    ],
+    "level_actions": [{}, {"restricted": "strip", "public": "drop", "internal": "keep"}, "restricted=strip", ""],
+    "retention": [{}, {"audit": "7y", "restricted": "30d"}, {"api": "${env:PERIOD}"}, "audit=7y,restricted=4w", ""],
     "cardinality_limit": [1, 2000, "7", "${env:COUNT}"],
+    "reload_interval": [0, 5, 86_400, "30", "${env:COUNT}"],
+    "health_interval": [0, 15, 86_400, "30", "${env:COUNT}"],
+    "health_port": [0, 9465, 65_535, "9465", "${env:COUNT}"],
+    "reload_on_hangup": ["auto", "always", "never", "${env:HANGUP:-auto}"],
     "honeytokens": [[], ["planted-0001"], "planted-0001,planted-0002"],
     "baggage_keys": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
     "baggage_hosts": [[], ["inventory", "10.0.0.0/8", "[::1]:8080"], "*"],
+    "opamp_endpoint": ["http://localhost:4320/v1/opamp", "https://opamp.example.org", "", "${env:URL}"],
+    "opamp_headers": ["${env:HEADERS}", "${HEADERS}"],
+    "opamp_interval": [1, 30, "7", "${env:COUNT}"],
+    "baggage_attributes": [[], ["tenant", "app.*"], "tenant,app.*", "*"],
+    "request_id_headers": [[], ["x-request-id", "CF-Ray"], "x-request-id,cf-ray", ""],
     **{
         option.name: [True, False, "true", "off", "${env:SWITCH}"]
         for option in OPTIONS
@@ -71,17 +90,78 @@ BAD: dict[str, list[Any]] = {
         [{**RULE, "colour": "blue"}],
         "shop",
     ],
+    "exporters": [
+        None,
+        7,
+        True,
+        [],
+        ["console=internal"],
+        {"console": "secret"},
+        {"console": None},
+        {"console": 7},
+        {"console": {}},
+        {"console": ["internal"]},
+        {"console": {"max_level": "secret"}},
+        {"console": {"max_level": 7}},
+        {"console": {"max_level": "internal", "colour": "blue"}},
+        {"con sole": "internal"},
+        {"": "internal"},
+        "console",
+    ],
+    "level_actions": [
+        None,
+        7,
+        True,
+        [],
+        {"restricted": "burn"},
+        {"restricted": None},
+        {"restricted": ["drop"]},
+        {"secret": "drop"},
+        "strip",
+    ],
+    "retention": [
+        None,
+        7,
+        True,
+        [],
+        {"audit": 7},
+        {"audit": "7"},
+        {"audit": "0d"},
+        {"audit": "7 y"},
+        {"audit": None},
+        {"audits": "7y"},
+        "7y",
+    ],
     "cardinality_limit": [None, 0, -1, 1.5, True, [], {}, [7], "0", "many", ""],
+    "reload_interval": [None, -1, 1.5, True, [], {}, 86_401, "5 s", ""],
+    "health_interval": [None, -1, 1.5, True, [], {}, 86_401, "5 s", ""],
+    "health_port": [None, -1, 1.5, True, [], {}, 65_536, "localhost:80", ""],
+    "reload_on_hangup": [None, 7, True, [], {}, "sometimes", ["auto"]],
     "honeytokens": [None, 7, True, {}, [7], [["planted-0001"]], {"planted-0001": 1}],
     "baggage_keys": [None, 7, True, {}, [7], [None]],
     "baggage_hosts": [None, 7, True, {}, [7], [10.5]],
+    "opamp_endpoint": [None, 7, True, [], {}, "opamp.example.org", "wss://opamp.example.org", "https://h/?key=x"],
+    "opamp_headers": [None, 7, True, [], {}, {"authorization": "Bearer x"}, "authorization=x", "", ["${env:HEADERS}"]],
+    "opamp_interval": [None, 0, -1, 1.5, True, [], {}, [7], "0", "soon", ""],
+    "baggage_attributes": [None, 7, True, {}, [7], [None]],
+    "request_id_headers": [None, 7, True, {}, [7], [None]],
     **{
         option.name: [None, 0, 1, 1.0, [], {}, [True], "maybe", ""]
         for option in OPTIONS
         if isinstance(option.default, bool)
     },
 }
-ENVIRON = {"KEY": KEY, "NAMES": "email,card", "GENAI": "withhold", "FORMAT": "json", "COUNT": "9", "SWITCH": "true"}
+ENVIRON = {
+    **SECRETS,
+    "NAMES": "email,card",
+    "GENAI": "withhold",
+    "FORMAT": "json",
+    "COUNT": "9",
+    "URL": "https://opamp.example.org/v1/opamp",
+    "SWITCH": "true",
+    "LEVEL": "internal",
+    "PERIOD": "30d",
+}
 
 
 def parsers_take(content: Any, directory: Path) -> bool:

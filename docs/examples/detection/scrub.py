@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from detection.staff import DETECTORS
 from discreet.policy import known_detectors
-from discreet.policy.options import parse_pseudonym_key
+from discreet.policy.parsing import parse_pseudonym_key
 from discreet.redaction import Actions, Redactor, explain
 
 HERE = Path(__file__).parent

@@ -2,13 +2,15 @@
 
 from discreet.classification.configured import CONDITIONS, FIELDS, KINDS, SEVERITIES, ConfiguredRule, rule_of
 from discreet.classification.levels import CATEGORIES, Level, level_of
-from discreet.classification.rules import Classification, Subject, classify
+from discreet.classification.rules import CATEGORY, LEVEL, Classification, Subject, classify
 
 __all__ = [
     "CATEGORIES",
+    "CATEGORY",
     "CONDITIONS",
     "FIELDS",
     "KINDS",
+    "LEVEL",
     "SEVERITIES",
     "Classification",
     "ConfiguredRule",

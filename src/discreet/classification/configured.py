@@ -33,12 +33,14 @@ class ConfiguredRule(NamedTuple):
         checks: Each says of a record whether it fits.
         category: The category it gives; None leaves it to the next rules.
         level: The level it gives; None leaves it to the next rules.
+        raises: Whether it raises the level to its own, whatever else fits, in place of deciding.
     """
 
     name: str
     checks: tuple[Callable[[Subject], bool], ...]
     category: str | None
     level: Level | None
+    raises: bool = False
 
     def fits(self, subject: Subject) -> bool:
         """Says whether all conditions hold."""
@@ -46,11 +48,17 @@ class ConfiguredRule(NamedTuple):
 
 
 def first_fitting(rules: Sequence[ConfiguredRule], subject: Subject) -> ConfiguredRule | None:
-    """Gives the first rule that fits a record."""
+    """Gives the first rule that fits a record, of those that decide."""
     for rule in rules:
-        if rule.fits(subject):
+        if not rule.raises and rule.fits(subject):
             return rule
     return None
+
+
+def first_raising(rules: Sequence[ConfiguredRule], subject: Subject, level: Level) -> ConfiguredRule | None:
+    """Gives the rule that raises a record from a level to the highest one, the first of those that do."""
+    above = [rule for rule in rules if rule.raises and (rule.level or level) > level and rule.fits(subject)]
+    return max(above, key=lambda rule: rule.level or level, default=None)
 
 
 def rule_of(row: object, place: int) -> ConfiguredRule:

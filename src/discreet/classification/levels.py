@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from discreet.detectors import KIND_LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 CATEGORIES: Final = ("application", "security", "audit", "performance", "business", "system", "api", "database")
 
@@ -44,10 +45,10 @@ _BY_LABEL: Final = dict(zip(_LABELS, Level, strict=True))
 _UNKNOWN: Final = "restricted"
 
 
-def _level_of_kind(kind: str) -> Level:
-    return _BY_LABEL[KIND_LEVELS.get(kind, _UNKNOWN)]
+def level_of(kinds: Iterable[str], own: Mapping[str, str] = MappingProxyType({})) -> Level:
+    """Gives the level that found kinds demand: public when nothing was found, restricted for an unknown kind.
 
-
-def level_of(kinds: Iterable[str]) -> Level:
-    """Gives the level that found kinds demand: public when nothing was found, restricted for an unknown kind."""
-    return max((_level_of_kind(kind) for kind in kinds), default=Level.PUBLIC)
+    `own`: the levels of kinds that a configuration brings, which win.
+    """
+    levels = (own.get(kind) or KIND_LEVELS.get(kind, _UNKNOWN) for kind in kinds)
+    return max((_BY_LABEL[level] for level in levels), default=Level.PUBLIC)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from discreet.classification.carried import CALLING, EVENTS, least_level
-from discreet.classification.configured import first_fitting
+from discreet.classification.configured import first_fitting, first_raising
 from discreet.classification.levels import CATEGORIES, Level
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class Classification(NamedTuple):
         category: One of `CATEGORIES`.
         level: How widely the record may be shown.
         rule: Name of the rule that decided.
-        raised_by: The row of the catalogue, or the event, that raised the level above what the rule gives, if one did.
+        raised_by: The row of the catalogue, the event, or the rule that raised the level above what the rule gives, if
+            one did.
     """
 
     category: str
@@ -236,7 +237,7 @@ def classify(subject: Subject, rules: Sequence[ConfiguredRule] = ()) -> Classifi
 
     What the record says of itself (`discreet.category`, `discreet.security_level`) wins where it is valid, then the
     first of the configured rules that fits, then the built-in ones. What the catalogue says of the attributes it
-    carries, or of its event, raises the level and never lowers it.
+    carries, or of its event, raises the level and never lowers it; so do configured rules that are there to raise.
     """
     try:
         _, scope, name, kind, attributes, logger, _ = subject
@@ -244,7 +245,9 @@ def classify(subject: Subject, rules: Sequence[ConfiguredRule] = ()) -> Classifi
         known = _known if len(keys) <= _MANY else _known.__wrapped__
         answer = known(scope[:_MAX_NAME], logger[:_MAX_NAME], _event(name[:_MAX_NAME]), kind, keys)
         rule = first_fitting(rules, subject) if rules else None
-        return _weighed(attributes, rule, answer) if rule is not None or answer.says else answer.given
+        given = _weighed(attributes, rule, answer) if rule is not None or answer.says else answer.given
+        raising = first_raising(rules, subject, given.level) if rules else None
+        return given if raising is None else _raised(given, raising.level or given.level, raising.name)
     except Exception:
         return DEFAULT
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discreet.cli.table import table
-from discreet.policy import OPTIONS, gather_again
+from discreet.policy import gather_again
 from discreet.policy.files import document
 from discreet.policy.overlays import ATTRIBUTES, VARIABLE
 from discreet.policy.resolve import settle
 from discreet.policy.schema import schema as json_schema
+from discreet.policy.showing import shown, values
 from discreet.policy.sources import FILE_VARIABLE
 
 if TYPE_CHECKING:
@@ -51,31 +52,16 @@ def show(file: str | None, *, environment: str | None, as_json: bool) -> None:
     )
     if environment:
         found = found._replace(environment=found.environment._replace(origin="--environment"))
-    click.echo(_json(found) if as_json else "\n".join(_lines(found)))
+    click.echo(json.dumps(shown(found), indent=2, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
     _say(found.problems)
     raise SystemExit(_WRONG if found.problems else 0)
-
-
-def _values(found: Gathered) -> dict[str, Any]:
-    return {option.name: option.shown(found.settings[option.name]) for option in OPTIONS}
-
-
-def _json(found: Gathered) -> str:
-    values = _values(found)
-    options = {name: {"value": values[name], "from": found.origins[name]} for name in values}
-    shown = {
-        "environment": {"name": found.environment.name or None, "from": found.environment.origin or None},
-        "options": options,
-        "problems": [asdict(problem) for problem in found.problems],
-    }
-    return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
 def _lines(found: Gathered) -> Iterator[str]:
     name, origin = found.environment
     yield f"environment: {name} ({origin})" if name else f"environment: none ({ATTRIBUTES[0]} in {VARIABLE})"
     yield ""
-    yield table(_COLUMNS, [(name, _cell(value), found.origins[name]) for name, value in _values(found).items()])
+    yield table(_COLUMNS, [(name, _cell(value), found.origins[name]) for name, value in values(found).items()])
 
 
 def _cell(value: Any) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from discreet.redaction import Finding
 
+_FOLLOWING = ("action", "held_back", "retention")  # columns that are there where something is configured
 _COLUMNS = ("place", "kind", "detector", "level", "proof", "outcome", "why")
 
 
@@ -38,7 +39,8 @@ def explain(
     """Say of TEXT (or standard input) what is found in it, by which detector, where and why; the value is not shown.
 
     Look-alikes are listed too, with the rule that leaves them alone. Exit status 0 if something is redacted, else 1.
-    With --classify it says category and level of a record, and which rule and row of the catalogue gave them.
+    With --classify it says category and level of a record, which rule and row of the catalogue gave them, and what
+    follows by level_actions, exporters and retention.
     """
     given = sys.stdin.read() if text is None else text
     if classify:
@@ -67,7 +69,8 @@ def _classify(record: object, about: Mapping[str, str | None], *, as_json: bool)
     severity = SEVERITIES.get(about["severity"] or "", 0)
     subject = Subject("span" if kind else "log", scope, name, kind, record, severity=severity)
     answer = told(subject, policy_of_environment())
-    click.echo(json.dumps(answer._asdict()) if as_json else table(answer._fields, [answer]))
+    shown = {name: said for name, said in answer._asdict().items() if said or name not in _FOLLOWING}
+    click.echo(json.dumps(shown) if as_json else table(tuple(shown), [tuple(shown.values())]))
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from discreet.cli.config import config
 from discreet.cli.detectors import detectors
 from discreet.cli.doctor import doctor
 from discreet.cli.explain import explain
+from discreet.cli.health import health
 from discreet.cli.redact import redact
 
 
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (redact, explain, detectors, doctor, config):
+for command in (redact, explain, detectors, doctor, health, config):
     main.add_command(command)

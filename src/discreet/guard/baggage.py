@@ -16,6 +16,8 @@ from discreet.policy import current
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from discreet.policy import Policy
+
 # W3C Baggage section 3.3.2; OpenTelemetry 1.40, and propagators of other formats, write more than that.
 _MOST_ENTRIES = 180
 _LONGEST_ENTRY = 4096
@@ -31,7 +33,7 @@ class OutgoingContext(Context):
     """A context of which everything may go out. What is derived from it is an ordinary one again."""
 
 
-def clean_context(context: Context | None) -> Context | None:
+def clean_context(context: Context | None, policy: Policy | None = None) -> Context | None:
     """Give the context without baggage entries and trace state members in which something private was found.
 
     For those in the process that export what they see there. Where that cannot be told, there is neither baggage nor
@@ -40,14 +42,14 @@ def clean_context(context: Context | None) -> Context | None:
     if context is not None and not context:  # what a batch processor keeps
         return context
     try:
-        cleaned: Context | None = _clean_span(clean_baggage(context))
+        cleaned: Context | None = _clean_span(clean_baggage(context, policy), policy)
     except Exception:
         withhold("headers", "redaction_failed")
         return bare(get_current() if context is None else context)
     return cleaned
 
 
-def clean_baggage(context: Context | None) -> Context | None:
+def clean_baggage(context: Context | None, policy: Policy | None = None) -> Context | None:
     """Give the context without baggage entries in which something private was found; None stands for the current one.
 
     Where that cannot be told, there is no baggage at all.
@@ -55,7 +57,7 @@ def clean_baggage(context: Context | None) -> Context | None:
     try:
         held = baggage.get_all(context)
         for key, value in held.items():
-            if _is_private(key, value):
+            if _is_private(key, value, policy or current()):
                 context = baggage.remove_baggage(key, context)
     except Exception:
         withhold("headers", "redaction_failed")
@@ -79,7 +81,7 @@ def outgoing_context(context: Context) -> Context:
     except Exception:
         withhold("headers", "redaction_failed")
         context = baggage.clear(context)
-    return OutgoingContext(_clean_span(context))
+    return OutgoingContext(_clean_span(context, None))
 
 
 def _allowed(held: Mapping[str, object], context: Context) -> dict[str, object]:
@@ -96,7 +98,7 @@ def _bounded(entries: Iterator[tuple[str, object]]) -> Iterator[tuple[str, objec
         if type(value) not in _PLAIN:
             continue
         size = len(key) + len(str(value)) + 1
-        if size > _LONGEST_ENTRY or _is_private(key, value):
+        if size > _LONGEST_ENTRY or _is_private(key, value, current()):
             continue
         number, length = number + 1, length + size + 1
         if number > _MOST_ENTRIES or length > _LONGEST_BAGGAGE:
@@ -104,13 +106,13 @@ def _bounded(entries: Iterator[tuple[str, object]]) -> Iterator[tuple[str, objec
         yield key, value
 
 
-def _is_private(key: str, value: object) -> bool:
-    pairs = _proven_clean()
+def _is_private(key: str, value: object, policy: Policy) -> bool:
+    pairs = _proven_clean(policy)
     short = type(value) is str and len(value) <= _LONGEST_REMEMBERED
     if short and (key, value) in pairs:
         return False
     found = set[str]()
-    if current().redactor.attributes({key: value}, found) != {key: value} or tells(key, value):
+    if policy.redactor.attributes({key: value}, found) != {key: value} or tells(key, value, policy):
         report(found, "headers")
         return True
     if short and len(pairs) < _MOST_REMEMBERED:
@@ -118,18 +120,20 @@ def _is_private(key: str, value: object) -> bool:
     return False
 
 
-def _proven_clean() -> set[tuple[str, object]]:
-    """Give the entries in which the policy in force found nothing; no other is remembered."""
+def _proven_clean(policy: Policy) -> set[tuple[str, object]]:
+    """Give the entries in which a policy found nothing; no other is remembered."""
     global _proven  # noqa: PLW0603 - replaced whole with the policy
-    policy, known = current(), _proven
+    known = _proven
     if known[0] is not policy or len(known[1]) >= _MOST_REMEMBERED:
         known = _proven = (policy, set())
     return known[1]
 
 
-def _clean_span(context: Any) -> Any:
+def _clean_span(context: Any, policy: Policy | None) -> Any:
     before = trace.get_current_span(context).get_span_context()
-    after = clean_span_context(before)
+    if not before.trace_state:
+        return context
+    after = clean_span_context(before, policy or current())
     if after is before or after is None:
         return context
     return trace.set_span_in_context(trace.NonRecordingSpan(after), context)

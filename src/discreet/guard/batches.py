@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from discreet.guard.containment import count, say_strict
+from discreet.guard.deliveries import FAILED, delivered
+from discreet.guard.egress import passes_alone, passing
 from discreet.guard.logs import clean_log
+from discreet.guard.queues import watch
 from discreet.guard.spans import clean_span
+from discreet.metrics.counts import COUNTS
 from discreet.policy import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from discreet.policy import Policy
 
 
 class CleanExporter:
@@ -23,30 +30,52 @@ class CleanExporter:
         self._inner = inner
 
     def export(self, batch: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
-        """Export the clean copies of the batch."""
+        """Export the clean copies of the batch, but for those above the ceiling of the exporter."""
+        clean: Sequence[Any]
+        began = time.perf_counter()
         try:
             clean = clean_batch(batch)
         except Exception:
-            count("span" if isinstance(batch[0], ReadableSpan) else "log", "dropped", len(batch))
-            clean = []
-        return self._inner.export(clean, *args, **kwargs) if clean or not batch else None
+            count(_signal(batch[0]), "dropped", len(batch))
+            clean = ()
+        try:
+            clean = passing(self._inner, clean)
+        except Exception:
+            clean = [record for record in clean if passes_alone(self._inner, record)]
+        if batch:
+            COUNTS.worked(_signal(batch[0]), time.perf_counter() - began)
+        if not clean and batch:
+            return None
+        result: Any = FAILED
+        try:
+            result = self._inner.export(clean, *args, **kwargs)
+        finally:
+            with contextlib.suppress(Exception):  # one that cannot be hashed or referred to is not watched
+                delivered(_signal(batch[0]), self._inner, result)
+        return result
 
     def __getattr__(self, name: str) -> Any:
         """Pass for the exporter itself."""
         return getattr(self._inner, name)
 
 
+def _signal(record: Any) -> str:
+    return "span" if isinstance(record, ReadableSpan) else "log"
+
+
 def clean_batch(batch: Sequence[Any]) -> list[Any]:
-    """Give the clean copy of each record that can be exported; one bad record costs itself at most."""
+    """Give the clean copy of each record that can be exported, by one policy; one bad record costs itself at most."""
+    policy: Policy | None = None
     with contextlib.suppress(Exception):  # what is not learnt here is looked at one by one
-        current().redactor.learn(_texts(batch))
+        policy = current()
+        policy.redactor.learn(_texts(batch))
     cleaned: list[Any] = []
     for record in batch:
-        span = isinstance(record, ReadableSpan)
+        signal = _signal(record)
         try:
-            clean = clean_span(record) if span else clean_log(record)
+            clean = clean_span(record, policy) if signal == "span" else clean_log(record, policy)
         except Exception:
-            say_strict("span" if span else "log", "dropped")
+            say_strict(signal, "dropped")
             continue
         if clean is not None:
             cleaned.append(clean)
@@ -71,8 +100,9 @@ def export(original: Callable[..., None]) -> Callable[..., None]:
     """Wrap ``BatchProcessor._export``: every batch processor's, used by whomever, filled before the guard or after."""
 
     def guarded(self: Any, *args: Any, **kwargs: Any) -> None:
-        if not isinstance(self._exporter, CleanExporter):
+        if type(self._exporter) is not CleanExporter:  # its class may be one that cannot be asked for
             self._exporter = CleanExporter(self._exporter)
+            watch(self)
         original(self, *args, **kwargs)
 
     return guarded

@@ -74,6 +74,7 @@ SHUTTERS: dict[str, tuple[Shutter, ...]] = {
         Shutter("opentelemetry.baggage.propagation", "W3CBaggagePropagator", "inject", _nothing("headers")),
     ),
     "cardinality": (),
+    "context": (),
 }
 """By what a point guards; what is not named here leaks nothing without its point, or has nothing further out."""
 

@@ -9,6 +9,7 @@ from discreet.guard import arming, closing, propagation
 from discreet.guard.inventory import Part, inventory, twice
 from discreet.guard.nets import Net, nets
 from discreet.policy import Problem
+from discreet.policy.refused import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,7 +123,7 @@ def _report(look: Callable[[], list[Part]], ask: Callable[[], list[Outcome]]) ->
     outcomes = _tried(ask, failed)
     held = _tried(nets, failed)
     problems = _tried(lambda: [*_of_points(), *_of_propagators(), *_of_parts(parts), *_of_outcomes(outcomes)], failed)
-    notes = _tried(lambda: [*_notes(parts), *_watched()], failed)
+    notes = _tried(lambda: [*_notes(parts), *_watched(), *refused()], failed)
     return DoctorReport(
         armed_by=arming.armed_by(),
         nets=tuple(held),

@@ -13,6 +13,7 @@ from opentelemetry._logs import SeverityNumber
 
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.guard import proven, servers
+from discreet.guard.belonging import of_line
 from discreet.guard.containment import report, withhold
 from discreet.guard.ids import Ids, ids_of, without_suffix
 from discreet.guard.parts import CATEGORY, SECURITY_LEVEL
@@ -25,6 +26,8 @@ from discreet.redaction import withheld
 
 if TYPE_CHECKING:
     import logging
+
+    from discreet.policy import Policy
 
 EXCEPTION: Final[tuple[str, ...]] = ("exception.type", "exception.message", "exception.stacktrace")
 _EVENTS: Final = ("otel.event.name", "event.name")
@@ -48,7 +51,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "exception.message": "its message",
     "exception.stacktrace": "its traceback, causes included",
     IS_WITHHELD: "true where the record could not be redacted: body, attributes and exception are left out",
-    "attributes": "fields of `extra=`; what access logs tell of a request; `code.stacktrace` of `stack_info=`",
+    "attributes": "fields of `extra=`; what the context says, such as the user; what access logs tell of a request;"
+    " `code.stacktrace` of `stack_info=`",
 }
 """The fields of a line in their order; one that has no value is left out."""
 
@@ -84,22 +88,23 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     Raises:
         Exception: Where it cannot be redacted; `skeleton` gives what is left then.
     """
-    told = _told(record)
+    told, policy = _told(record), current()
     body, queued = without_suffix(told.body) if _was_queued(record) else (told.body, None)
     triple, found = triple_of(told.exc_info), set[str]()
-    raw = {**told.attributes, **servers.request(record), **_exception(triple, told.exc_text)}
+    own = {**told.attributes, **servers.request(record), **_exception(triple, told.exc_text)}
+    raw = {**of_line(own), **own}
     if told.stack:
         raw[_STACK] = told.stack
-    clean = redacting(_clean, record, body, raw, found)
+    clean = redacting(_clean, record, body, raw, found, policy)
     ids = ids_of(record, triple[1] if triple else None) or queued
-    return _ordered(record, clean, ids if current().log_correlation else None, found)
+    return _ordered(record, clean, ids if policy.log_correlation else None, found, policy)
 
 
-def sort_of(about: Subject, found: set[str]) -> dict[str, str]:
+def sort_of(about: Subject, found: set[str], policy: Policy) -> dict[str, str]:
     """Give category and level as attributes, the level raised by what was found; a value that failed is counted."""
-    category, level = classify(about, current().classify)[:2]
+    category, level = classify(about, policy.classify)[:2]
     if found:
-        level = max(level, level_of(found))
+        level = max(level, level_of(found, policy.levels))
         report(found, "log")
     return {CATEGORY: category, SECURITY_LEVEL: level.label}
 
@@ -188,23 +193,25 @@ class _Clean(NamedTuple):
     severity_text: str
 
 
-def _clean(record: logging.LogRecord, body: Any, raw: dict[str, Any], found: set[str]) -> _Clean:
-    redactor, severity = current().redactor, record.levelname
+def _clean(record: logging.LogRecord, body: Any, raw: dict[str, Any], found: set[str], policy: Policy) -> _Clean:
+    redactor, severity = policy.redactor, record.levelname
     severity = _TEXTS.get(severity, severity) if type(severity) is str else severity
     return _Clean(
         redactor.value(body, None, found),
-        proven.clean(raw, found) if raw else {},
+        proven.clean(raw, found, policy) if raw else {},
         str(redactor.value(record.name, None, found)),
         str(redactor.value(severity, None, found)),
     )
 
 
-def _ordered(record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: set[str]) -> dict[str, Any]:
+def _ordered(
+    record: logging.LogRecord, clean: _Clean, ids: Ids | None, found: set[str], policy: Policy
+) -> dict[str, Any]:
     attributes, number = clean.attributes, severity_number(record.levelno)
     exception = {name: attributes.pop(name) for name in EXCEPTION if name in attributes}
     named = [attributes.pop(name, None) for name in _EVENTS]
     event = next((name for name in named if isinstance(name, str)), "")
-    sort = sort_of(Subject("log", clean.logger, event, None, {**attributes, **exception}, "", number), found)
+    sort = sort_of(Subject("log", clean.logger, event, None, {**attributes, **exception}, "", number), found, policy)
     for name in sort:
         attributes.pop(name, None)
     made: dict[str, Any] = {

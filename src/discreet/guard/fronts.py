@@ -7,6 +7,7 @@ provider keeps the app's own object: adding processors, flushing and shutting do
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,11 @@ from opentelemetry.sdk._logs import Logger
 from opentelemetry.sdk._logs import _internal as sdk_logs
 from opentelemetry.sdk.trace import ConcurrentMultiSpanProcessor, Span, SynchronousMultiSpanProcessor, Tracer
 
-from discreet.guard import logs, spans
+from discreet.guard import belonging, logs, spans
 from discreet.guard.containment import attempt, count
 from discreet.guard.dispatch import hand_on, is_adopted
+from discreet.guard.egress import may_have
+from discreet.sampling import know_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +47,7 @@ class SpanFront(Front):
 
     def on_start(self, span: Any, *args: Any, **kwargs: Any) -> None:
         """Hand on a view that reads clean, and writes to the span."""
+        attempt("attributes", "guard_failed", belonging.begun, span, args[0] if args else kwargs.get("parent_context"))
         attempt(spans.SIGNAL, "guard_failed", spans.hand_live, self._behind, "on_start", span, *args, **kwargs)
 
     def _on_ending(self, span: Any) -> None:
@@ -59,12 +63,16 @@ class LogFront(Front):
 
     def on_emit(self, log_record: Any) -> None:
         """Hand on the clean copy."""
-        attempt(logs.SIGNAL, "dropped", _hand_clean, logs.SIGNAL, logs.clean_log, self._behind, "on_emit", log_record)
+        attempt(logs.SIGNAL, "dropped", _hand_clean, logs.SIGNAL, _clean_log, self._behind, "on_emit", log_record)
+
+
+def _clean_log(record: Any) -> Any | None:
+    return logs.clean_log(belonging.with_context(record))
 
 
 def _hand_clean(signal: str, cleaned: Callable[[Any], Any], behind: Any, method: str, record: Any) -> None:
     clean = cleaned(record)
-    if clean is not None:
+    if clean is not None and may_have(behind, clean):
         hand_on(signal, behind, method, clean)
 
 
@@ -143,7 +151,18 @@ def _init(attribute: str, front: type[Front]) -> Callable[[Any], Callable[..., N
     return wrap
 
 
-tracer_init = _init("span_processor", SpanFront)
+def tracer_init(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``Tracer.__init__``: a front where one is needed, and a sampler of ours that knows the scope."""
+    fronted_init = _init("span_processor", SpanFront)(original)
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - takes the place of the SDK's
+        fronted_init(self, *args, **kwargs)
+        with contextlib.suppress(Exception):  # it then samples without
+            know_scope(self)
+
+    return __init__
+
+
 logger_init = _init("_multi_log_record_processor", LogFront)
 
 

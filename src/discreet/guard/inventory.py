@@ -22,6 +22,7 @@ from discreet.guard.batches import CleanExporter
 from discreet.guard.dispatch import each_processor
 from discreet.guard.nets import REDACTING, SHUT, dispatch_net, is_redacting, worker_net
 from discreet.guard.parts import clean_text
+from discreet.policy import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,7 +136,7 @@ def endpoint_of(exporter: Any) -> str:
         given = exporter._endpoint
         url = urlsplit(given if "//" in given else f"//{given}")
         host = f"{url.hostname}:{url.port}" if url.port else url.hostname or ""
-        return clean_text(f"{url.scheme}://{host}{url.path}".removeprefix("://"), set())
+        return clean_text(f"{url.scheme}://{host}{url.path}".removeprefix("://"), set(), current())
     except Exception:
         return ""
 

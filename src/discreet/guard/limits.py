@@ -72,6 +72,11 @@ def _holdable(attributes: Any) -> dict[str, Any]:
     return {str(key): current().redactor.value(value, None, set()) for key, value in attributes.items()}
 
 
+def is_cut(original: object) -> bool:
+    """Say whether a length limit is applied to what is made of these attributes."""
+    return getattr(original, _LIMIT, None) is not None
+
+
 def cut(cleaned: dict[str, Any], original: object) -> dict[str, Any]:
     """Apply the length limit that the original attributes were made with, to values at every depth."""
     if not hasattr(original, _LIMIT):

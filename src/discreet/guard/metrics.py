@@ -8,23 +8,31 @@ from typing import TYPE_CHECKING, Any
 from discreet.guard import parts, proven
 from discreet.guard.containment import report, say_strict, withhold
 from discreet.metrics.counts import COUNTS
-from discreet.policy import StrictError
+from discreet.policy import StrictError, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from discreet.policy import Policy
+
 SIGNAL = "metric"
 
 
-def clean_measured(attributes: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Give the attributes of a measurement or data point as they may be aggregated; the same object where clean."""
+def clean_measured(attributes: Mapping[str, Any] | None, policy: Policy | None = None) -> Mapping[str, Any] | None:
+    """Give the attributes of a measurement or data point as they may be aggregated; the same object where clean.
+
+    Args:
+        attributes: The attributes.
+        policy: By which they are cleaned; else the one in force now.
+    """
     found: set[str] = set()
     try:
-        if not attributes or proven.all_known(attributes):
+        policy = policy or current()
+        if not attributes or proven.all_known(attributes, policy):
             return attributes
         clean: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
-            for key, value in proven.clean(attributes, found).items()
+            for key, value in proven.clean(attributes, found, policy).items()
         }
     except Exception:
         withhold(SIGNAL, "redaction_failed")
@@ -50,7 +58,7 @@ def consume_measurement(original: Callable[..., None]) -> Callable[..., None]:
     def guarded(self: Any, measurement: Any) -> None:
         try:
             attributes = measurement.attributes
-            if attributes and not proven.all_known(attributes):  # without a call more where all is known
+            if attributes and not proven.all_known(attributes, current()):  # without a call more where all is known
                 measurement = _clean(measurement)
         except StrictError:
             raise

@@ -13,14 +13,17 @@ from opentelemetry.trace import SpanContext, TraceState
 from discreet.guard import proven
 from discreet.guard.containment import report, withhold
 from discreet.guard.limits import cut
-from discreet.policy import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from discreet.policy import Policy
+
 CATEGORY = "discreet.category"
 SECURITY_LEVEL = "discreet.security_level"
 WITHHELD = "discreet.withheld"
+STRIPPED = "discreet.stripped"
+RETENTION = "discreet.retention"
 
 _MOST_REMEMBERED = 1024
 _EMPTY = BoundedAttributes(immutable=True)
@@ -48,18 +51,17 @@ class _Remembered:
     """Clean twins of long-lived objects, by identity, for one policy. Holds the original, so that no id comes back."""
 
     def __init__(self) -> None:
-        self._policy: object = None
-        self._twins: dict[int, tuple[object, Any]] = {}
+        self._held: tuple[object, dict[int, tuple[object, Any]]] = (None, {})
 
-    def twin(self, original: T, make: Callable[[T], T], skeleton: Callable[[], T]) -> T:
-        policy = current()
-        if self._policy is not policy or len(self._twins) >= _MOST_REMEMBERED:
-            self._policy, self._twins = policy, {}
-        twins = self._twins
+    def twin(self, original: T, policy: Policy, make: Callable[[T, Policy], T], skeleton: Callable[[], T]) -> T:
+        held = self._held
+        if held[0] is not policy or len(held[1]) >= _MOST_REMEMBERED:
+            held = self._held = (policy, {})  # whole: two threads may have two policies while one is swapped
+        twins = held[1]
         known = twins.get(id(original))
         if known is None:
             try:
-                known = twins[id(original)] = (original, make(original))
+                known = twins[id(original)] = (original, make(original, policy))
             except Exception:
                 withhold("attributes", "guard_failed")
                 return skeleton()  # not remembered: the next record may have it again
@@ -78,22 +80,27 @@ def shallow(original: T) -> T:
     return twin
 
 
-def clean_text(value: object, found: set[str]) -> str:
+def clean_text(value: object, found: set[str], policy: Policy) -> str:
     """Give a name, a description, a URL as redacted text; None is the empty text."""
     if type(value) is str:
-        return current().redactor.text(value, found)
+        return policy.redactor.text(value, found)
     if value is None:
         return ""
-    cleaned = current().redactor.value(value, None, found)
+    cleaned = policy.redactor.value(value, None, found)
     return cleaned if isinstance(cleaned, str) else str(cleaned)
 
 
 def clean_attributes(
-    attributes: Mapping[str, Any] | None, found: set[str], *, immutable: bool = True, calling: bool = False
+    attributes: Mapping[str, Any] | None,
+    found: set[str],
+    policy: Policy,
+    *,
+    immutable: bool = True,
+    calling: bool = False,
 ) -> BoundedAttributes:
     """Give redacted attributes that are encodable, with the count of dropped ones and the length limit kept."""
     copy = attributes.copy() if isinstance(attributes, BoundedAttributes) else attributes
-    cleaned = proven.clean(copy, found, calling=calling) if copy else {}
+    cleaned = proven.clean(copy, found, policy, calling=calling) if copy else {}
     return bounded(cut(cleaned, attributes), attributes, immutable=immutable)
 
 
@@ -107,15 +114,16 @@ def bounded(cleaned: dict[str, Any], original: object = None, *, immutable: bool
     return held
 
 
-def clean_resource(resource: Resource | None) -> Resource:
+def clean_resource(resource: Resource | None, policy: Policy) -> Resource:
     """Give the redacted twin of a resource; a skeleton where that fails."""
     original = resource if resource is not None else Resource.get_empty()
-    return _resources.twin(original, _make_resource, _bare_resource)
+    return _resources.twin(original, policy, _make_resource, _bare_resource)
 
 
-def _make_resource(resource: Resource) -> Resource:
+def _make_resource(resource: Resource, policy: Policy) -> Resource:
     found: set[str] = set()
-    attributes, schema_url = clean_attributes(resource.attributes, found), clean_text(resource.schema_url, found)
+    attributes = clean_attributes(resource.attributes, found, policy)
+    schema_url = clean_text(resource.schema_url, found, policy)
     report(found, "attributes")
     return CleanResource(dict(attributes), schema_url)
 
@@ -124,18 +132,18 @@ def _bare_resource() -> Resource:
     return CleanResource({"service.name": "unknown_service", WITHHELD: True})
 
 
-def clean_scope(scope: InstrumentationScope | None) -> InstrumentationScope | None:
+def clean_scope(scope: InstrumentationScope | None, policy: Policy) -> InstrumentationScope | None:
     """Give the redacted twin of an instrumentation scope; a skeleton where that fails."""
-    return scope if scope is None else _scopes.twin(scope, _make_scope, _bare_scope)
+    return scope if scope is None else _scopes.twin(scope, policy, _make_scope, _bare_scope)
 
 
-def _make_scope(scope: InstrumentationScope) -> InstrumentationScope:
+def _make_scope(scope: InstrumentationScope, policy: Policy) -> InstrumentationScope:
     found: set[str] = set()
     clean = InstrumentationScope(
-        clean_text(scope.name, found),
-        clean_text(scope.version, found) if scope.version is not None else None,
-        clean_text(scope.schema_url, found),
-        dict(clean_attributes(scope.attributes, found)),
+        clean_text(scope.name, found, policy),
+        clean_text(scope.version, found, policy) if scope.version is not None else None,
+        clean_text(scope.schema_url, found, policy),
+        dict(clean_attributes(scope.attributes, found, policy)),
     )
     report(found, "attributes")
     return clean
@@ -150,29 +158,29 @@ def clean_time(value: object) -> int | None:
     return value if isinstance(value, int) and 0 <= value < 1 << 64 else None
 
 
-def tells(key: str, value: object) -> bool:
+def tells(key: str, value: object, policy: Policy) -> bool:
     """Say whether a pair holds something private when it is read as ``key=value``."""
     text, found = f"{key}={value}", set[str]()
-    told: bool = current().redactor.text(text, found) != text
+    told: bool = policy.redactor.text(text, found) != text
     report(found, "headers")
     return told
 
 
-def clean_trace_state(state: TraceState) -> TraceState:
+def clean_trace_state(state: TraceState, policy: Policy) -> TraceState:
     """Give the trace state without the members in which something private was found."""
     kept = []
     for key, value in state.items():
-        if not tells(key, value):
+        if not tells(key, value, policy):
             kept.append((key, value))
     return state if len(kept) == len(state) else TraceState(kept)
 
 
-def clean_span_context(context: SpanContext | None) -> SpanContext | None:
+def clean_span_context(context: SpanContext | None, policy: Policy) -> SpanContext | None:
     """Give the span context with a clean trace state; ids and flags stay. Where that fails, without trace state."""
     if context is None or not context.trace_state:
         return context
     try:
-        state = clean_trace_state(context.trace_state)
+        state = clean_trace_state(context.trace_state, policy)
     except Exception:
         withhold("attributes", "guard_failed")
         state = TraceState()

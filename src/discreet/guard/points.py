@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from discreet.guard import (
     batches,
+    belonging,
     cardinality,
     collection,
+    egress,
     fronts,
-    hosts,
     limits,
     logs,
     metrics,
@@ -36,7 +37,8 @@ class Point(NamedTuple):
         owner: Its class, or the empty text for a function of the module.
         name: Its name.
         wrap: Gives the replacement from the original.
-        signal: What cannot be guarded without it; "handler", "limits" and "cardinality" leak nothing by themselves.
+        signal: What cannot be guarded without it; "handler", "limits", "cardinality" and "context" leak nothing by
+            themselves.
         why: What passes there.
         otherwise: What the caller gets where code of ours fails there; the signal's row of
             `discreet.guard.otherwise.OTHERWISE` where it is left out.
@@ -110,9 +112,18 @@ POINTS: tuple[Point, ...] = (
         "batch", "batches of spans and logs, on their worker",
     ),
     Point(
-        _TRACE, "Tracer", "start_span", hosts.start_span,
-        "headers", "client spans: the host of their call", otherwise.itself,
+        f"{_TRACE}.export", "SimpleSpanProcessor", "on_end", egress.simple_on_end,
+        "span", "spans, on their way to the exporter of a simple processor",
     ),
+    Point(
+        f"{_LOGS}.export", "SimpleLogRecordProcessor", "on_emit", egress.simple_on_emit,
+        "log", "log records, on their way to the exporter of a simple processor",
+    ),
+    Point(
+        _TRACE, "Tracer", "start_span", belonging.start_span,
+        "headers", "client spans: the host of their call; what belongs to a span by its context", otherwise.itself,
+    ),
+    Point(_TRACE, "Span", "end", belonging.end, "context", "open spans: the user of their request", otherwise.itself),
     Point(
         "opentelemetry.propagate", "", "get_global_textmap", propagation.get_global_textmap,
         "headers", "headers", otherwise.bare_propagator,

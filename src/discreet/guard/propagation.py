@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage
 from opentelemetry.context import get_current
-from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
+from opentelemetry.propagators.textmap import TextMapPropagator, default_getter, default_setter
 
+from discreet.context.incoming import with_request_ids
+from discreet.context.request import with_waiting
 from discreet.guard import redirects
 from discreet.guard.baggage import OutgoingContext, outgoing_context
 from discreet.guard.containment import contained, count, withhold
@@ -32,8 +34,14 @@ class GuardedPropagator(TextMapPropagator):
         self._inner = inner
 
     def extract(self, *args: Any, **kwargs: Any) -> Any:
-        """Take what comes in as it is: it is cleaned on the way out."""
-        return self._inner.extract(*args, **kwargs)
+        """Take what comes in as it is, and the ids that others gave the request: all is cleaned on the way out."""
+        extracted = self._inner.extract(*args, **kwargs)
+        try:
+            extracted = with_waiting(extracted)
+            return _with_request_ids(extracted, *args, **kwargs)
+        except Exception:  # it may be a getter of another shape: there are no ids then
+            count("headers", "guard_failed")
+            return extracted
 
     def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
         """Write the headers of the clean context."""
@@ -54,6 +62,10 @@ class GuardedPropagator(TextMapPropagator):
     def __getattr__(self, name: str) -> Any:
         """Pass for the propagator in force otherwise."""
         return getattr(self._inner, name)
+
+
+def _with_request_ids(extracted: Any, carrier: Any, _context: Any = None, getter: Any = default_getter) -> Any:
+    return with_request_ids(extracted, carrier, getter)
 
 
 def _outgoing(context: Any) -> Any:

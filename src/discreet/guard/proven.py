@@ -6,9 +6,7 @@ Holds no pair that was redacted, so that no secret is kept; bound to one policy,
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from discreet.policy import current
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +19,28 @@ _PLAIN = frozenset({str, int, float, bool})
 
 Pairs = dict[tuple[str, Any], type]
 
-_policy: Policy | None = None
-_pairs: Pairs = {}
-"""The type by key and value: 1, 1.0 and True are equal, and need not be all clean."""
-_pairs_of_calls: Pairs = {}
-"""The same of spans that call somebody, where the address of the peer is that of a machine."""
+
+class _Held(NamedTuple):
+    """What is known of one policy.
+
+    Attributes:
+        policy: The policy.
+        pairs: The type by key and value: 1, 1.0 and True are equal, and need not be all clean.
+        pairs_of_calls: The same of spans that call somebody, where the address of the peer is that of a machine.
+    """
+
+    policy: Policy | None
+    pairs: Pairs
+    pairs_of_calls: Pairs
 
 
-def clean(attributes: Mapping[str, Any], found: set[str], *, calling: bool = False) -> dict[str, Any]:
+_held = _Held(None, {}, {})
+
+
+def clean(attributes: Mapping[str, Any], found: set[str], policy: Policy, *, calling: bool = False) -> dict[str, Any]:
     """Give the redacted copy of attributes, as `Redactor.attributes` does; only pairs that are new are looked at."""
-    redactor, known = current().redactor, _known(calling)
+    redactor, held = policy.redactor, _of(policy)
+    known = held.pairs_of_calls if calling else held.pairs
     new = {
         key: value
         for key, value in attributes.items()
@@ -51,21 +61,22 @@ def clean(attributes: Mapping[str, Any], found: set[str], *, calling: bool = Fal
     return cleaned
 
 
-def all_known(attributes: Mapping[str, Any]) -> bool:
+def all_known(attributes: Mapping[str, Any], policy: Policy) -> bool:
     """Say whether every pair is known to be clean; what has no hash is not."""
     try:
         # By the built-ins alone: every measurement passes here.
-        return [*map(_known().get, attributes.items())] == [*map(type, attributes.values())]
+        return [*map(_of(policy).pairs.get, attributes.items())] == [*map(type, attributes.values())]
     except Exception:
         return False
 
 
-def _known(calling: bool = False) -> Pairs:
-    """Give the pairs of the policy in force."""
-    global _policy, _pairs, _pairs_of_calls
-    if _policy is not current() or len(_pairs) > _MOST or len(_pairs_of_calls) > _MOST:
-        _policy, _pairs, _pairs_of_calls = current(), {}, {}
-    return _pairs_of_calls if calling else _pairs
+def _of(policy: Policy) -> _Held:
+    """Give what is known of a policy: of another one, nothing is taken and nothing kept."""
+    global _held  # noqa: PLW0603 - replaced whole with the policy
+    held = _held
+    if held.policy is not policy or len(held.pairs) > _MOST or len(held.pairs_of_calls) > _MOST:
+        held = _held = _Held(policy, {}, {})
+    return held
 
 
 def _learn(given: Mapping[str, Any], cleaned: Mapping[str, Any], known: Pairs) -> None:

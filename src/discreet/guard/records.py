@@ -5,14 +5,19 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from discreet.guard.containment import withhold
 from discreet.guard.parts import shallow
 from discreet.guard.writing import WITHHELD, clean_value
+from discreet.policy import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Clean = Callable[..., Any]
+    """`clean_value` by one policy, and of plain types if so asked."""
 
 _FIGURES: Final = frozenset(
     {"created", "levelname", "levelno", "lineno", "msecs", "process", "relativeCreated", "thread"}
@@ -32,7 +37,7 @@ def clean_record(record: logging.LogRecord, *, plain: bool = False) -> logging.L
     something is found stays as text only. Where redaction fails, level, logger and place are left.
     """
     try:
-        changes = dict(_changes(record, plain=plain))
+        changes = dict(_changes(record, partial(clean_value, plain=plain, policy=current()), plain=plain))
     except Exception:
         withhold("log", "redaction_failed")
         return _skeleton(record)
@@ -43,29 +48,29 @@ def clean_record(record: logging.LogRecord, *, plain: bool = False) -> logging.L
     return twin
 
 
-def _changes(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+def _changes(record: logging.LogRecord, clean_one: Clean, *, plain: bool) -> Iterator[tuple[str, Any]]:
     for name, value in vars(record).copy().items():
         if name in _FIGURES or name in _TOLD_APART:
             continue
-        clean = clean_value(value, None if name in OWN else name, plain=plain)
+        clean = clean_one(value, None if name in OWN else name)
         if clean is not value:
             yield name, clean
-    yield from _message(record, plain=plain)
-    yield from _exception(record, plain=plain)
+    yield from _message(record, clean_one)
+    yield from _exception(record, clean_one, plain=plain)
 
 
-def _message(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+def _message(record: logging.LogRecord, clean_one: Clean) -> Iterator[tuple[str, Any]]:
     """Clean template and arguments; where only both together tell, the message takes the place of the template.
 
     Arguments keep their places, as handlers and formatters read them too.
     """
-    msg = clean_value(record.msg, plain=plain)
-    args = _arguments(record.args, plain=plain)
+    msg = clean_one(record.msg)
+    args = _arguments(record.args, clean_one)
     try:
         said = record.getMessage()
     except Exception:  # it fails for the handler too, which complains as it does without us
         said = ""
-    clean = clean_value(said)
+    clean = clean_one(said, plain=False)
     if clean is not said and _rendered(msg, args) != clean:
         msg, args = clean, ()
     if msg is not record.msg:
@@ -74,10 +79,10 @@ def _message(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, A
         yield "args", args
 
 
-def _arguments(args: Any, *, plain: bool) -> Any:
+def _arguments(args: Any, clean_one: Clean) -> Any:
     if not isinstance(args, tuple):
-        return clean_value(args, plain=plain)
-    clean = tuple(clean_value(arg, plain=plain) for arg in args)
+        return clean_one(args)
+    clean = tuple(clean_one(arg) for arg in args)
     return args if all(new is old for new, old in zip(clean, args, strict=True)) else clean
 
 
@@ -88,16 +93,16 @@ def _rendered(msg: Any, args: Any) -> str | None:
         return None
 
 
-def _exception(record: logging.LogRecord, *, plain: bool) -> Iterator[tuple[str, Any]]:
+def _exception(record: logging.LogRecord, clean_one: Clean, *, plain: bool) -> Iterator[tuple[str, Any]]:
     text = record.exc_text
     if record.exc_info and record.exc_info[0] is not None:
         told = traceback_of(record.exc_info)
-        clean = clean_value(told)
+        clean = clean_one(told, plain=False)
         if plain or clean is not told:
             yield "exc_info", None
             yield "exc_text", clean
             return
-    if (clean_text := clean_value(text)) is not text:
+    if (clean_text := clean_one(text, plain=False)) is not text:
         yield "exc_text", clean_text
 
 

@@ -37,18 +37,19 @@ def service() -> dict[str, Any]:
     The mapping is shared: it is not to be changed.
     """
     global _known  # noqa: PLW0603 - what was made of the resource last
-    resource, policy, known = _resource(), current(), _known
-    if known is None or known[0] is not resource or known[1] is not policy:
-        attributes = clean_resource(resource).attributes
-        _known = known = resource, policy, {name: attributes[name] for name in SERVICE if attributes.get(name)}
+    found, policy, known = resource(), current(), _known
+    if known is None or known[0] is not found or known[1] is not policy:
+        attributes = clean_resource(found, policy).attributes
+        _known = known = found, policy, {name: attributes[name] for name in SERVICE if attributes.get(name)}
     return known[2]
 
 
-def _resource() -> Resource:
+def resource() -> Resource:
+    """Give the resource of the global providers, raw; else what code or variables say of it."""
     for provider in (trace.get_tracer_provider, _logs.get_logger_provider):
-        resource = getattr(provider(), "resource", None)
-        if isinstance(resource, Resource):
-            return resource
+        found = getattr(provider(), "resource", None)
+        if isinstance(found, Resource):
+            return found
     return _of_environment()
 
 

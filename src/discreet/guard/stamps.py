@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from discreet.classification import Level, Subject, classify, level_of
 from discreet.detectors.planted import KIND as HONEYTOKEN
 from discreet.guard.containment import report
-from discreet.guard.parts import CATEGORY, SECURITY_LEVEL, WITHHELD
+from discreet.guard.parts import CATEGORY, RETENTION, SECURITY_LEVEL, WITHHELD
 from discreet.metrics.counts import COUNTS
-from discreet.policy import current
+from discreet.policy import period_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from discreet.policy import Policy
 
 _logger = logging.getLogger("discreet")
 REPEAT_AFTER = 60.0
@@ -28,23 +33,32 @@ def subject(  # noqa: PLR0913, PLR0917 - the parts of a record
     return Subject(signal, getattr(scope, "name", "") or "", name, kind, attributes, "", severity)
 
 
-def stamp(about: Subject, held: dict[str, Any], found: set[str], *, again: bool) -> None:
+def stamp(about: Subject, held: dict[str, Any], found: set[str], policy: Policy, *, again: bool) -> None:
     """Stamp the attributes of a copy, the level raised by what was found; count the record unless it passes again."""
-    category, level = classify(about, current().classify)[:2]
+    category, level = classify(about, policy.classify)[:2]
     if found:
-        level = max(level, level_of(found))
+        level = max(level, level_of(found, policy.levels))
     held[CATEGORY] = category
     held[SECURITY_LEVEL] = level.label
+    if policy.retention:
+        _keep_for(held, policy.retention)
     if not again:
         COUNTS.processed(about.signal, category, level.label)
     if found:
         report(found, about.signal)
         COUNTS.redacted(found)
         if HONEYTOKEN in found and not again:
-            _alarm(about)
+            _alarm(about, policy)
 
 
-def _alarm(about: Subject) -> None:
+def _keep_for(held: dict[str, Any], periods: Mapping[str, str]) -> None:
+    """Say how long the record is to be kept; what the record itself says counts where the policy says nothing."""
+    period = period_of(periods, held[CATEGORY], held[SECURITY_LEVEL])
+    if period is not None:
+        held[RETENTION] = period
+
+
+def _alarm(about: Subject, policy: Policy) -> None:
     """Write a line at ERROR; `discreet.redactions` with kind honeytoken counts on, for alert rules."""
     global _said  # noqa: PLW0603 - when it was last written
     now = time.monotonic()
@@ -52,14 +66,17 @@ def _alarm(about: Subject) -> None:
         _said = now
         _logger.error(
             "discreet: a honeytoken appeared in a %s of scope %s: somebody used a value that was planted.",
-            about.signal, current().redactor.text(about.scope, set()),
+            about.signal, policy.redactor.text(about.scope, set()),
         )  # fmt: skip
 
 
-def skeleton(about: Subject) -> dict[str, Any]:
+def skeleton(about: Subject, policy: Policy) -> dict[str, Any]:
     """Give the attributes of a record whose redaction failed: nobody knows what it held, so it is restricted."""
     category, level = "application", Level.RESTRICTED.label
     with contextlib.suppress(Exception):  # neither the category nor the count may cost the skeleton
-        category = classify(about, current().classify).category
+        category = classify(about, policy.classify).category
         COUNTS.processed(about.signal, category, level)
-    return {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    held = {CATEGORY: category, SECURITY_LEVEL: level, WITHHELD: True}
+    with contextlib.suppress(Exception):
+        _keep_for(held, policy.retention)
+    return held

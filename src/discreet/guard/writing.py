@@ -11,6 +11,8 @@ from discreet.policy import current
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from discreet.policy import Policy
+
 WITHHELD: Final = "[discreet: withheld]"
 _PARTS_WITHHELD: Final = "[WITHHELD:"
 _DEEPEST: Final = 2  # a signal handler may log while a line is redacted; what logs from there again logs from itself
@@ -44,13 +46,14 @@ def clean(text: str, instead: str) -> str:
     return redacted
 
 
-def clean_value(value: T, key: str | None = None, *, plain: bool = False) -> T:
+def clean_value(value: T, key: str | None = None, *, plain: bool = False, policy: Policy | None = None) -> T:
     """Give a value redacted: the very same object where nothing is found in it, else its copy of plain types.
 
     Args:
         value: Anything.
         key: The name that it stands under, if that tells something.
         plain: Whether it is to be of plain types in any case.
+        policy: By which it is redacted, as all of a record is by one; else the one in force now.
 
     Raises:
         RecursionError: When redaction itself led here again.
@@ -62,7 +65,7 @@ def clean_value(value: T, key: str | None = None, *, plain: bool = False) -> T:
     _depth.now += 1
     try:
         found: set[str] = set()
-        redacted = current().redactor.value(value, key, found)
+        redacted = (policy or current()).redactor.value(value, key, found)
         if found:
             report(found, "log")
     finally:

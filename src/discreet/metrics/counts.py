@@ -24,6 +24,9 @@ WITHHELD = (
     ("attributes", "value_failed"),
     ("attributes", "guard_failed"),
 )
+OUTCOMES = ("success", "failure")
+RELOADS = ("swapped", "refused")
+"""What became of a changed configuration: it is in force, or it is bad and the one before stays."""
 RECORDS = ("span", "log")
 """Signals that are made of records: those have a class, and processors."""
 
@@ -56,6 +59,13 @@ class Counts:
         self._redactions = _from_zero()
         self._foreign = _from_zero((signal,) for signal in RECORDS)
         self._overflow = _from_zero([()])
+        self._errors = _from_zero()
+        self._dropped = _from_zero((signal, "queue_full") for signal in RECORDS)
+        self._exports = _from_zero((signal, outcome) for signal in RECORDS for outcome in OUTCOMES)
+        self._time: defaultdict[Key, float] = defaultdict(float, {(signal,): 0.0 for signal in RECORDS})
+        self._reloads = _from_zero((outcome,) for outcome in RELOADS)
+        self._held = _from_zero()
+        self._level_actions = _from_zero()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -65,6 +75,10 @@ class Counts:
             yield
         finally:
             self._aside = 0
+
+    def is_aside(self) -> bool:
+        """Say whether nothing of what this thread does is counted."""
+        return bool(self._aside) and self._aside == get_ident()
 
     def withheld(self, signal: str, reason: str) -> None:
         """Count a record that left as a skeleton, or not at all."""
@@ -97,6 +111,42 @@ class Counts:
             return
         self._overflow[()] += 1
 
+    def dropped(self, signal: str, reason: str, count: int) -> None:
+        """Count records that the SDK dropped, such as those that a full queue has no room for."""
+        self._dropped[signal, reason] += count
+
+    def exported(self, signal: str, outcome: str) -> None:
+        """Count a batch by what its exporter said of it, one of `OUTCOMES`."""
+        self._exports[signal, outcome] += 1
+
+    def worked(self, signal: str, seconds: float) -> None:
+        """Count the time that cleaning a batch took."""
+        self._time[signal,] += seconds
+
+    def reloaded(self, outcome: str) -> None:
+        """Count a changed configuration by its outcome, one of `RELOADS`."""
+        self._reloads[outcome,] += 1
+
+    def held(self, signal: str, exporter: str, level: str) -> None:
+        """Count a record that is above the ceiling of an exporter, and was held back there."""
+        if self._aside and self._aside == get_ident():
+            return
+        self._held[signal, exporter, level] += 1
+
+    def acted(self, signal: str, action: str, level: str) -> None:
+        """Count a record that was stripped or dropped for its level."""
+        if self._aside and self._aside == get_ident():
+            return
+        self._level_actions[signal, action, level] += 1
+
+    def error(self, key: Key) -> None:
+        """Count an error by its category, its type and its fingerprint."""
+        self._errors[key] += 1
+
+    def seconds(self) -> dict[Key, float]:
+        """Give the time that cleaning batches took, by signal."""
+        return dict(self._time)
+
     def snapshot(self) -> Mapping[str, dict[Key, int]]:
         """Give all counts now: ``{"withheld": {("span", "redaction_failed"): 0, ...}, ...}``."""
         return {
@@ -105,6 +155,12 @@ class Counts:
             "redactions": dict(self._redactions),
             "foreign_raised": dict(self._foreign),
             "overflow": dict(self._overflow),
+            "dropped": dict(self._dropped),
+            "exports": dict(self._exports),
+            "reloads": dict(self._reloads),
+            "held": dict(self._held),
+            "level_actions": dict(self._level_actions),
+            "errors": dict(self._errors),
         }
 
 

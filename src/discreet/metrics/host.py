@@ -9,10 +9,12 @@ from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation, g
 
 from discreet.metrics.once import CLAIMS
 from discreet.metrics.snapshot import Snapshots
-from discreet.metrics.table import ROWS, Row
+from discreet.metrics.table import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from discreet.metrics.row import Row
 
 _logger = logging.getLogger("discreet")
 

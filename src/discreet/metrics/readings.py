@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from discreet.metrics.snapshot import Snapshot
 
-    Point = tuple[float, dict[str, str]]
+    Point = tuple[float, dict[str, str | int]]
     Reader = Callable[[Snapshot], Iterator[Point]]
     Parts = Mapping[str, tuple[str, ...]]
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 import psutil
 
 from discreet.metrics.cgroup import cpu_quota
+from discreet.metrics.event_loop import event_loops
+from discreet.metrics.interpreter import collections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    Figures = list[tuple[dict[str, str], dict[str, float]]]
+    Figures = list[tuple[dict[str, str | int], dict[str, float]]]
     Source = Callable[[], Figures]
 
 STATES_ASKED: Final = 128
@@ -162,7 +164,7 @@ def _packets() -> Figures:
 
 def _filesystems() -> Figures:
     """Ask each filesystem on a device of this host once; network shares, which may hang, are not asked."""
-    found: dict[str, tuple[dict[str, str], dict[str, float]]] = {}
+    found: dict[str, tuple[dict[str, str | int], dict[str, float]]] = {}
     parts = psutil.disk_partitions(all=False)
     for part in sorted(parts, key=lambda part: (len(part.mountpoint), part.mountpoint)):
         if part.device not in found and part.fstype not in FULL_BY_DESIGN:
@@ -174,7 +176,7 @@ def _filesystems() -> Figures:
     return list(found.values())
 
 
-def _place(part: Any) -> dict[str, str]:
+def _place(part: Any) -> dict[str, str | int]:
     return {
         "system.device": part.device,
         "system.filesystem.mountpoint": part.mountpoint,
@@ -242,6 +244,8 @@ SOURCES: Final[Mapping[str, Source]] = {
     "process_switches": _own("num_ctx_switches"),
     "process_faults": _faults,
     "process_uptime": _uptime,
+    "gc": collections,
+    "event_loops": event_loops,
     "available_cpus": _available_cpus,
     "logical_cpus": _logical_cpus,
     "system_uptime": _system_uptime,

@@ -1,44 +1,16 @@
-"""The table of psutil metrics. Names, kinds, units, descriptions and attributes: semantic conventions 1.44.
+"""The table of metrics of process, interpreter and host, as the semantic conventions 1.44 have them.
 
+Names, kinds, units, descriptions and attributes are theirs but for those that begin with ``discreet``.
 Written out, as the constants of `opentelemetry.semconv` come and go between versions; a test compares.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
+from discreet.metrics.interpreter import ROWS as _INTERPRETER
 from discreet.metrics.readings import busy, share, split, value
-
-if TYPE_CHECKING:
-    from discreet.metrics.readings import Reader
-
-COUNTER, UP_DOWN, GAUGE = "counter", "up_down_counter", "gauge"
-
-
-class Row(NamedTuple):
-    """One metric.
-
-    Attributes:
-        name: Its name; the family (``process`` or ``system``) is its first word.
-        kind: counter, up_down_counter or gauge; the instrument is the observable one.
-        unit: Its unit (UCUM).
-        description: What it counts.
-        attributes: Names of the attributes of its points.
-        read: Gives the points.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    description: str
-    attributes: tuple[str, ...]
-    read: Reader
-
-    @property
-    def family(self) -> str:
-        """``process`` or ``system``."""
-        return self.name.split(".", 1)[0]
-
+from discreet.metrics.row import COUNTER, GAUGE, UP_DOWN, Row
 
 # Attributes
 _CPU = "cpu.mode"
@@ -363,4 +335,4 @@ _DEVICES: Final = (
     ),
 )
 
-ROWS: Final[tuple[Row, ...]] = (*_PROCESS, *_HOST, *_DEVICES)
+ROWS: Final[tuple[Row, ...]] = (*_PROCESS, *_INTERPRETER, *_HOST, *_DEVICES)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from discreet.classification import rule_of
 from discreet.policy.errors import WrongItems
+from discreet.policy.tightening import Raising
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,4 +41,5 @@ def parse_classify(value: object) -> tuple[dict[str, str], ...]:
 
 def compiled_rules(rows: Sequence[Mapping[str, str]]) -> tuple[ConfiguredRule, ...]:
     """Give the rules in the form in which records are asked."""
-    return tuple(rule_of(row, place) for place, row in enumerate(rows, 1))
+    rules = (rule_of(row, place) for place, row in enumerate(rows, 1))
+    return tuple(rule._replace(raises=isinstance(row, Raising)) for rule, row in zip(rules, rows, strict=True))

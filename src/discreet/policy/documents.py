@@ -34,6 +34,7 @@ class Document(NamedTuple):
         problems: What is wrong with the file as a whole.
         resource: The resource attributes of a declarative file, as text.
         readable: Whether there was a file that could be read.
+        rest: A digest of what a declarative file says beside ours; empty where there is none.
     """
 
     options: Source = Source({})
@@ -41,6 +42,7 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...] = ()
     resource: Mapping[str, str] = {}
     readable: bool = True
+    rest: str = ""
 
 
 class _Member(NamedTuple):
@@ -62,10 +64,12 @@ class Reader:
         name: How messages name the file.
         environ: What references stand for.
         follow: Whether references are followed; else an option that holds one is left out.
+        foreign: Whether it comes from outside of this host: it is then wrong to refer to what lies here.
     """
 
-    def __init__(self, name: str, environ: Mapping[str, str], *, follow: bool = True) -> None:
-        self._name, self._environ, self._follow = name, environ, follow
+    def __init__(self, name: str, environ: Mapping[str, str], *, follow: bool = True, foreign: bool = False) -> None:
+        self._name, self.environ, self.foreign = name, environ, foreign
+        self._follow = follow and not foreign
 
     def document(self, node: Node | None, prefix: str = "") -> Document:
         """Give the document of a mapping that stands under a prefix such as ``distribution.discreet.``."""
@@ -142,8 +146,10 @@ class Reader:
     def _value_of(self, option: Option, node: Node, faults: list[_Fault]) -> Any:
         if isinstance(node, Scalar) and node.value is None:
             faults.append(_Fault(node.line, "has no value", f"{option.remedy}, or leave the option out"))
-        elif option.by_reference and isinstance(node, Scalar) and not is_reference(str(node.value)):
-            faults.append(_Fault(node.line, "must not hold the key itself, only where it lies", _ASIDE))
+        elif option.by_reference and not (isinstance(node, Scalar) and is_reference(str(node.value))):
+            faults.append(_Fault(node.line, "must not hold the secret itself, only where it lies", _ASIDE))
+        elif self.foreign and _refers(node):
+            faults.append(_Fault(node.line, "refers to a variable or file of this process", "Write the value out"))
         else:
             return self._value(node, faults)
         return None
@@ -159,7 +165,7 @@ class Reader:
             return self._mapping(node, faults)
         if not isinstance(node.value, str) or not self._follow:
             return node.value
-        text, unmet = substitute(node.value, self._environ)
+        text, unmet = substitute(node.value, self.environ)
         faults += (_Fault(node.line, rule, remedy) for rule, remedy in unmet)
         return text
 

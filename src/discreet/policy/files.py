@@ -5,6 +5,7 @@ In the declarative file, ours is what stands under ``distribution.discreet``.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -49,8 +50,24 @@ def document(
     except CannotReadError as error:
         problem = Problem(place, str(error), "Give the path of a file that can be read")
         return Document(problems=(problem,), readable=False)
+    return document_of(
+        content, Reader(name, environ, follow=follow), name, place, is_json=path.lower().endswith(".json")
+    )
+
+
+def document_of(content: bytes, reader: Reader, name: str, place: str = "", *, is_json: bool) -> Document:
+    """Give the document of the bytes of a file. Never raises.
+
+    Args:
+        content: The bytes.
+        reader: What turns their tree into options.
+        name: How messages name the file.
+        place: How messages name it as a whole; by its name unless given.
+        is_json: Whether it is JSON, else YAML.
+    """
+    place = place or name
     try:
-        root = _tree(content, is_json=path.lower().endswith(".json"))
+        root = _tree(content, is_json=is_json)
     except UnreadableError as error:
         where = f"{name}:{error.line}" if error.line else place
         return Document(problems=(Problem(where, error.rule, error.remedy),))
@@ -58,11 +75,12 @@ def document(
         return Document(problems=(Problem(place, "is empty", REMEDY),))
     if not isinstance(root, Pairs):
         return Document(problems=(Problem(f"{name}:{root.line}", "must be a mapping of options", REMEDY),))
-    reader = Reader(name, environ, follow=follow)
     if get(root, "file_format") is None:
         return reader.document(root)
     found = reader.document(get(root, *DISTRIBUTION), ".".join((*DISTRIBUTION, "")))
-    return found._replace(resource=_resource(get(root, "resource"), environ))
+    if reader.foreign:
+        return found
+    return found._replace(resource=_resource(get(root, "resource"), reader.environ), rest=_rest(root))
 
 
 def _tree(content: bytes, *, is_json: bool) -> Node | None:
@@ -86,6 +104,27 @@ def _resource(node: Node | None, environ: Mapping[str, str]) -> dict[str, str]:
     for row in rows.nodes if isinstance(rows, Items) else ():
         found[_followed(get(row, "name"), environ)] = _followed(get(row, "value"), environ)
     return found
+
+
+def _rest(root: Pairs) -> str:
+    """Give a digest of all but our part, whichever lines it stands in; a digest, so that no secret is kept."""
+    plain = repr(_without_lines(root, DISTRIBUTION))
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _without_lines(node: Node, leaving_out: tuple[str, ...] = ()) -> object:
+    if isinstance(node, Items):
+        return [_without_lines(item) for item in node.nodes]
+    if not isinstance(node, Pairs):
+        return type(node).__name__, node[1:]
+    kept = []
+    for key, value in node.nodes:
+        here = leaving_out[:1] == (key.value,) if isinstance(key, Scalar) else False
+        if not here:
+            kept.append((_without_lines(key), _without_lines(value)))
+        elif len(leaving_out) > 1:
+            kept.append((_without_lines(key), _without_lines(value, leaving_out[1:])))
+    return kept
 
 
 def _followed(node: Node | None, environ: Mapping[str, str]) -> str:

@@ -1,4 +1,7 @@
-"""All sources of a process, read and settled: defaults < files, each under its environment < variables < arguments."""
+"""All sources of a process, read and settled.
+
+Defaults < files, each under its environment < variables < arguments; what these say, a remote may tighten.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from discreet.policy.errors import Problem
 from discreet.policy.overlays import Environment, environment
-from discreet.policy.resolve import settle
-from discreet.policy.sources import FILE_VARIABLE, of_arguments, of_environment
+from discreet.policy.resolve import settle, tightened
+from discreet.policy.sources import FILE_VARIABLE, Source, of_arguments, of_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from discreet.policy.documents import Document
-    from discreet.policy.sources import Source
+    from discreet.policy.resolve import Settled
 
 DECLARATIVE_VARIABLE = "OTEL_CONFIG_FILE"
 
@@ -26,12 +29,14 @@ class Gathered(NamedTuple):
         origins: The place of each value, "default" where no source gave it.
         problems: What was wrong with files, variables and arguments.
         environment: The environment of this process.
+        refused: What is wrong with the remote's document; nothing of it counts then.
     """
 
     settings: dict[str, Any]
     origins: dict[str, str]
     problems: tuple[Problem, ...]
     environment: Environment
+    refused: tuple[Problem, ...] = ()
 
 
 def read_declarative(path: str, environ: Mapping[str, str]) -> Document:
@@ -61,20 +66,34 @@ def gather(
     environ: Mapping[str, str],
     arguments: Mapping[str, Any] | None = None,
     resource: Mapping[str, Any] | None = None,
+    remote: Document | None = None,
 ) -> Gathered:
-    """Settle documents, the weaker first, with variables and arguments. Reads nothing.
+    """Settle documents, the weaker first, with variables, arguments and what a remote gave. Reads nothing.
 
     Args:
         documents: The declarative file, then the file of our own.
         environ: The variables.
         arguments: Options given to ``configure()``.
         resource: Resource attributes given to ``configure()``; they may name the environment.
+        remote: What a remote gave; it counts as a whole or not at all.
     """
     read = tuple(document for document in documents if document is not None)
     here = environment(resource or {}, (document.resource for document in read), environ)
     found = settle((*_sources(read, here.name), of_environment(environ), of_arguments(arguments or {})))
     whole = (problem for document in read for problem in document.problems)
-    return Gathered(found.settings, found.origins, (*whole, *found.problems), here)
+    found, refused = _with_remote(found, remote, here.name)
+    return Gathered(found.settings, found.origins, (*whole, *found.problems), here, refused)
+
+
+def _with_remote(local: Settled, remote: Document | None, name: str) -> tuple[Settled, tuple[Problem, ...]]:
+    """Give what a remote makes of the local settings, or these and what is wrong with it."""
+    if remote is None:
+        return local, ()
+    sources = tuple(_sources((remote,), name))
+    given = {option: value for source in sources for option, value in source.given.items()}
+    problems = (*remote.problems, *(problem for source in sources for problem in source.problems))
+    found = tightened(local, Source(given, problems))
+    return (local, tuple(found.problems)) if found.problems else (found._replace(problems=local.problems), ())
 
 
 def _sources(documents: Iterable[Document], name: str) -> Iterator[Source]:

@@ -2,204 +2,39 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discreet.detectors import (
-    DetectorError,
-    detector_of,
-    detectors_named,
-    kinds_acted_on,
-    kinds_of,
-    nearest,
-    planted_detectors,
-)
-from discreet.policy import shapes
+from discreet.policy import shapes, tightening
+from discreet.policy.ceilings import parse_exporters
 from discreet.policy.classifying import parse_classify
-from discreet.policy.errors import WrongItems
+from discreet.policy.incoming import REQUEST_IDS, parse_headers
+from discreet.policy.level_actions import LEVEL_ACTIONS, parse_level_actions
+from discreet.policy.opamp import parse_endpoint
 from discreet.policy.outgoing import parse_hosts, parse_keys
-from discreet.policy.reading import CannotReadError, read
-from discreet.policy.words import words_of
-from discreet.redaction import ACTIONS, PseudonymKey
+from discreet.policy.parsing import (
+    ALL,
+    LOG_FORMATS,
+    one_of,
+    parse_actions,
+    parse_count,
+    parse_detectors,
+    parse_honeytokens,
+    parse_patterns,
+    parse_port,
+    parse_pseudonym_key,
+    parse_seconds,
+    parse_secret_headers,
+    parse_switch,
+)
+from discreet.policy.retention import parse_retention
+from discreet.policy.tightening import EITHER, ON
+from discreet.redaction import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from discreet.detectors import Detector
-
-_TRUE = frozenset({"true", "1", "on", "yes"})
-_MOST = 1 << 20  # bytes of a file of keys or planted values
-_FALSE = frozenset({"false", "0", "off", "no"})
-LOG_FORMATS = ("app", "json", "console")
-
-
-def parse_switch(value: object) -> bool:
-    """Give a boolean from a boolean or one of the usual words.
-
-    Raises:
-        ValueError: With the rule, without the value.
-    """
-    word = str(value).strip().lower() if isinstance(value, (bool, str)) else ""
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise ValueError("must be true or false")
-
-
-def parse_detectors(value: object, known: Sequence[Detector]) -> tuple[str, ...]:
-    """Give the kinds of detectors from a comma-separated text or a list; ``all`` stands for every one.
-
-    Raises:
-        ValueError: With the rule and the nearest known names.
-    """
-    names = words_of(value, "must be a list of detector names")
-    if not names:
-        raise ValueError("must name at least one detector, or be left out for all of them")
-    if names == ("all",):
-        return ALL
-    faults = [(place, nearest(name, place, known)) for place, name in enumerate(names, 1) if not kinds_of(name, known)]
-    if faults:
-        raise WrongItems(faults)
-    return tuple(dict.fromkeys(detector.kind for detector in detectors_named(names, known)))
-
-
-def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
-    """Give action by kind from ``email=pseudonymize,card=mask`` or a mapping; a group stands for its kinds.
-
-    Raises:
-        ValueError: With the rule and the nearest known names.
-    """
-    if isinstance(value, str):
-        pairs = [part.partition("=")[::2] for part in value.split(",") if part.strip()]
-    elif isinstance(value, Mapping):
-        pairs = [(str(kind), str(action)) for kind, action in value.items()]
-    else:
-        raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
-    actions: dict[str, str] = {}
-    faults: list[tuple[int, str]] = []
-    for place, (name, action) in enumerate(pairs, 1):
-        kinds = kinds_acted_on(name.strip(), known)
-        if not kinds:
-            faults.append((place, nearest(name.strip(), place, known)))
-        elif action.strip() not in ACTIONS:
-            faults.append((place, f"the action at place {place} must be one of {', '.join(ACTIONS)}"))
-        actions.update(dict.fromkeys(kinds, action.strip()))
-    if faults:
-        raise WrongItems(faults)
-    return actions
-
-
-def parse_patterns(value: object) -> tuple[Detector, ...]:
-    """Give the detectors of a list of mappings, or of the JSON text of one.
-
-    Raises:
-        ValueError: Naming the place in the list, the field and the rule.
-    """
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise ValueError("must be a list in JSON") from None
-    if not isinstance(value, (list, tuple)):
-        raise ValueError("must be a list of patterns")  # noqa: TRY004 - one error type for every bad value
-    found: list[Detector] = []
-    faults: list[tuple[int, str]] = []
-    for place, row in enumerate(value, 1):
-        try:
-            found.append(detector_of(row))
-        except DetectorError as error:
-            faults.append((place, f"pattern {place}: {error}"))
-    if faults:
-        raise WrongItems(faults)
-    return tuple(found)
-
-
-def parse_honeytokens(value: object) -> tuple[str, ...]:
-    """Give the planted values of a list, of comma-separated text, or of the lines of the file that ``file:`` names.
-
-    Raises:
-        ValueError: With the rule; no value is quoted.
-    """
-    if isinstance(value, str) and value.startswith("file:"):
-        value = _lines(value)
-    values = words_of(value, "must be a list of texts")
-    try:
-        planted_detectors(values)
-    except DetectorError as error:
-        raise ValueError(str(error)) from None
-    return values
-
-
-def _lines(value: str) -> list[str]:
-    """Give the words of the file that ``file:/path`` names."""
-    try:
-        return read(value.removeprefix("file:").strip(), _MOST).decode().split()
-    except CannotReadError as error:
-        raise ValueError(f"names a file that cannot be read: it {error}") from None
-    except UnicodeDecodeError:
-        raise ValueError("names a file that cannot be read: it is not UTF-8 text") from None
-
-
-def parse_pseudonym_key(value: object) -> PseudonymKey:
-    """Give the key of ``id:base64``, or of the last such line of the file that ``file:/path`` names.
-
-    Raises:
-        ValueError: With the rule; the key is not quoted.
-    """
-    text = str(value).strip()
-    if text.startswith("file:"):
-        lines = _lines(text)
-        text = lines[-1] if lines else ""
-    key_id, _, encoded = text.partition(":")
-    try:
-        secret = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("must be a key id, a colon and the key in base64") from None
-    return PseudonymKey.checked(key_id, secret)
-
-
-def parse_genai_content(value: object) -> str:
-    """Give ``redact`` or ``withhold``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in {"redact", "withhold"}:
-        raise ValueError("must be redact or withhold")
-    return word
-
-
-def parse_log_format(value: object) -> str:
-    """Give ``app``, ``json`` or ``console``.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    word = str(value).strip().lower()
-    if word not in LOG_FORMATS:
-        raise ValueError("must be app, json or console")
-    return word
-
-
-def parse_count(value: object) -> int:
-    """Give a whole number of 1 or more.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    text = str(value).strip()
-    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise ValueError("must be a whole number of 1 or more")
-    return int(text)
-
-
-ALL: tuple[str, ...] = ("all",)
 
 
 def _itself(value: Any) -> Any:
@@ -229,6 +64,7 @@ class Option:
         names_detectors: Whether its parser takes the known detectors too, as it names kinds and groups.
         by_reference: Whether a file may say only where the value lies, and not hold it.
         shown: Gives what may be shown of a value.
+        remote: What a remote may do with it; None where only this process's own sources decide.
     """
 
     name: str
@@ -241,6 +77,7 @@ class Option:
     names_detectors: bool = False
     by_reference: bool = False
     shown: Callable[[Any], Any] = _itself
+    remote: tightening.Remote | None = None
 
     @property
     def variable(self) -> str:
@@ -248,8 +85,9 @@ class Option:
         return f"DISCREET_{self.name.upper()}"
 
 
-def _switch(name: str, summary: str, *, default: bool) -> Option:
-    return Option(name, parse_switch, default, "Write true or false", summary, shapes.SWITCH, str(not default).lower())
+def _switch(name: str, summary: str, *, default: bool, remote: tightening.Remote | None = None) -> Option:
+    sample = str(not default).lower()
+    return Option(name, parse_switch, default, "Write true or false", summary, shapes.SWITCH, sample, remote=remote)
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -262,6 +100,7 @@ OPTIONS: tuple[Option, ...] = (
         shape=shapes.PATTERNS,
         sample='[{kind: staff_id, pattern: "S-[0-9]{6}", example: S-123456, near_miss: S-12}]',
         shown=_kinds,
+        remote=tightening.PATTERNS,
     ),
     Option(
         "detectors",
@@ -272,6 +111,7 @@ OPTIONS: tuple[Option, ...] = (
         names_detectors=True,
         shape=shapes.NAMES,
         sample="[email, card, secret]",
+        remote=tightening.DETECTORS,
     ),
     Option(
         "actions",
@@ -282,6 +122,7 @@ OPTIONS: tuple[Option, ...] = (
         names_detectors=True,
         shape=shapes.ACTIONS_BY_NAME,
         sample="{email: pseudonymize, card: mask}",
+        remote=tightening.ACTIONS,
     ),
     Option(
         "pseudonym_key",
@@ -296,12 +137,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "genai_content",
-        parse_genai_content,
+        one_of("redact", "withhold"),
         "redact",
         "Write redact or withhold",
         "What happens to prompts and completions: what is private in them is redacted, or they are withheld whole.",
         shape=shapes.choice("redact", "withhold"),
         sample="withhold",
+        remote=tightening.WITHHELD,
     ),
     Option(
         "classify",
@@ -311,7 +153,38 @@ OPTIONS: tuple[Option, ...] = (
         "Rules that say what a record is, before the built-in ones: a list of mappings; from the environment as JSON.",
         shape=shapes.RULES,
         sample='[{name: payments, logger: "shop.pay*", category: audit, level: confidential}]',
+        remote=tightening.RULES,
     ),
+    Option(
+        "exporters",
+        parse_exporters,
+        {},
+        "Write console=internal,otlp=confidential, or a mapping of exporter to {max_level: internal}",
+        "Highest level of a record that an exporter is handed, by its name; * for those that nothing else names.",
+        shape=shapes.EXPORTERS,
+        sample='{console: {max_level: internal}, "acme.exporters:*": {max_level: confidential}}',
+        remote=tightening.CEILINGS,
+    ),
+    Option(
+        "level_actions",
+        parse_level_actions,
+        {},
+        f"Write level=action with one of {', '.join(LEVEL_ACTIONS)}",
+        "What becomes of the records of a level: keep by default, strip to what is public, drop.",
+        shape=shapes.LEVEL_ACTIONS_BY_LEVEL,
+        sample="{restricted: strip, public: drop}",
+        remote=tightening.LEVELS,
+    ),
+    Option(
+        "retention",
+        parse_retention,
+        {},
+        "Write category=period or level=period, such as audit=7y,restricted=30d",
+        "How long records of a category, else of a level, are to be kept: the attribute discreet.retention.",
+        shape=shapes.RETENTION,
+        sample="{audit: 7y, restricted: 30d}",
+    ),
+    _switch("keep_security", "Sample no span of category security or audit away.", default=True, remote=ON),
     Option(
         "cardinality_limit",
         parse_count,
@@ -320,6 +193,7 @@ OPTIONS: tuple[Option, ...] = (
         "Most series of one metric; measurements with more sets of attributes go to one overflow series.",
         shape=shapes.COUNT,
         sample="500",
+        remote=tightening.LOWER,
     ),
     Option(
         "honeytokens",
@@ -330,6 +204,7 @@ OPTIONS: tuple[Option, ...] = (
         shape=shapes.TEXTS,
         sample="file:/run/secrets/honeytokens",
         shown=_withheld,
+        remote=tightening.VALUES,
     ),
     Option(
         "baggage_keys",
@@ -339,6 +214,7 @@ OPTIONS: tuple[Option, ...] = (
         "Keys of the baggage that may go out with calls, as names or globs; no other entry does.",
         shape=shapes.TEXTS,
         sample="[tenant, app.*]",
+        remote=tightening.FEWER,
     ),
     Option(
         "baggage_hosts",
@@ -348,20 +224,108 @@ OPTIONS: tuple[Option, ...] = (
         "Hosts that baggage may go to: names, globs, addresses or networks; * for all that are known.",
         shape=shapes.TEXTS,
         sample='[inventory, "*.internal:8443", 10.0.0.0/8]',
+        remote=tightening.FEWER,
     ),
-    _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True),
+    Option(
+        "baggage_attributes",
+        parse_keys,
+        (),
+        "Write keys such as tenant, app.*, with commas between them",
+        "Entries of incoming baggage that become attributes of server spans and log records, as names or globs.",
+        shape=shapes.TEXTS,
+        sample="[tenant, app.*]",
+        remote=tightening.FEWER,
+    ),
+    Option(
+        "request_id_headers",
+        parse_headers,
+        REQUEST_IDS,
+        "Write x-request-id, x-correlation-id, with commas between them; an empty list for none",
+        "Headers of incoming requests that are kept as attributes of the server span and of the request's log records.",
+        shape=shapes.TEXTS,
+        sample="[x-request-id]",
+        remote=tightening.FEWER,
+    ),
+    Option(
+        "opamp_endpoint",
+        parse_endpoint,
+        None,
+        "Write a URL such as https://opamp.example.org/v1/opamp; credentials go to opamp_headers",
+        "The OpAMP server that this process reports to, and that may tighten its configuration; none unless given.",
+        shape=shapes.URL,
+        sample="https://opamp.example.org/v1/opamp",
+    ),
+    Option(
+        "opamp_headers",
+        parse_secret_headers,
+        (),
+        "Write name=value, URL-encoded, with commas between, or file:/path with one in each line",
+        "Headers for the OpAMP server: name=value with commas between, or file: and the path of a file of such lines.",
+        shape=shapes.KEY,
+        sample="${env:OPAMP_HEADERS}",
+        by_reference=True,
+        shown=_withheld,
+    ),
+    Option(
+        "opamp_interval",
+        parse_count,
+        30,
+        "Write a whole number of 1 or more",
+        "Seconds between heartbeats to the OpAMP server; changes on either side are seen at the next one.",
+        shape=shapes.COUNT,
+        sample="60",
+    ),
+    _switch("opamp_may_loosen", "Take from the OpAMP server what loosens, too.", default=False),
+    _switch("output", "Redact the text that stdlib logging writes to its handlers.", default=True, remote=ON),
     Option(
         "log_format",
-        parse_log_format,
+        one_of(*LOG_FORMATS),
         "app",
         "Write app, json or console",
         "What stdlib logging writes to streams and files: as the app formats it, JSON lines, or compact and coloured.",
         shape=shapes.choice(*LOG_FORMATS),
         sample="json",
     ),
-    _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True),
+    _switch("log_correlation", "Add trace_id to the app's own log lines within a span.", default=True, remote=EITHER),
     _switch("response_header", "Answer requests with the traceresponse header.", default=True),
     _switch("process_metrics", "Report process.* metrics by psutil.", default=True),
     _switch("system_metrics", "Report system.* metrics by psutil.", default=True),
+    Option(
+        "reload_interval",
+        parse_seconds,
+        5,
+        "Write a whole number of seconds, or 0 for never",
+        "Seconds between looks at whether the configuration files changed; 0 for never.",
+        shape=shapes.SECONDS,
+        sample="30",
+    ),
+    Option(
+        "reload_on_hangup",
+        one_of("auto", "always", "never"),
+        "auto",
+        "Write auto, always or never",
+        "Whether SIGHUP reloads: auto where nobody else uses it and there is no terminal, always, or never.",
+        shape=shapes.choice("auto", "always", "never"),
+        sample="never",
+    ),
+    Option(
+        "health_interval",
+        parse_seconds,
+        15,
+        "Write a whole number of seconds, or 0 for no checks",
+        "Seconds between rounds of health checks; 0 for none.",
+        shape=shapes.SECONDS,
+        sample="30",
+    ),
+    _switch("health_endpoints", "Answer /livez, /readyz and /healthz in Starlette and FastAPI apps.", default=False),
+    Option(
+        "health_port",
+        parse_port,
+        0,
+        "Write a port from 1 to 65535, or 0 for none",
+        "Port on 127.0.0.1 that answers /livez, /readyz and /healthz, for apps that are not ASGI; 0 for none.",
+        shape=shapes.PORT,
+        sample="9465",
+    ),
     _switch("strict", "For tests and CI: raise where production withholds a record.", default=False),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from discreet.policy.watch import note
+
 _KIB = 1024
 
 
@@ -18,6 +20,7 @@ def read(path: str, most: int) -> bytes:
     Raises:
         CannotReadError: In words that follow a name: "does not exist", "is a directory".
     """
+    note(path)
     try:
         # Without O_NONBLOCK, opening a named pipe waits for a writer, for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -34,6 +34,7 @@ def _rows(option: Option) -> tuple[tuple[str, str], ...]:
         ("default", f"`{default}`" if (default := _default(option)) else "none"),
         ("in a file", f"`{option.name}: {option.sample}`"),
         ("held by a file", _ORIGINS[option.by_reference]),
+        ("by OpAMP", option.remote.says if option.remote else "no"),
         ("variable", f"`{option.variable}`"),
         ("argument", f"`configure({option.name}=...)`"),
         ("takes", _cell(_taken(option.shape))),
@@ -53,12 +54,12 @@ def _taken(shape: Any) -> str:
     if "anyOf" in shape:
         words = [_taken(part) for part in shape["anyOf"] if "${" not in part.get("description", "")]
         return "; ".join(dict.fromkeys(word for word in words if word))
-    return _FORMS.get(shape.get("type", ""), "")
+    return _FORMS.get(shape.get("type", ""), "").format(**shape)
 
 
 _FORMS = {
     "boolean": "true or false",
-    "integer": "a whole number of 1 or more",
+    "integer": "a whole number of {minimum} or more",
     "array": "a list",
     "object": "a mapping",
     "string": "a text",

@@ -48,6 +48,31 @@ def settle(sources: Iterable[Source]) -> Settled:
     return found
 
 
+def tightened(local: Settled, remote: Source) -> Settled:
+    """Give what a remote makes of settled options; its `problems` are those of the remote alone.
+
+    A remote may tighten only, as the row of each option says, unless the local sources let it loosen.
+    """
+    found = Settled(dict(local.settings), dict(local.origins), list(remote.problems))
+    for option in OPTIONS:
+        if option.name in remote.given:
+            _tighten(option, remote.given[option.name], found)
+    return found
+
+
+def _tighten(option: Option, given: Given, found: Settled) -> None:
+    before = found.settings[option.name]
+    if option.remote is None:
+        remedy = "Take it out, and set it where the process runs"
+        found.problems.append(Problem(given.place, "is not taken from a remote", remedy))
+    elif _apply(option, given, found) and not found.settings["opamp_may_loosen"]:
+        try:
+            found.settings[option.name] = option.remote.settled(before, found.settings[option.name])
+        except ValueError as error:
+            remedy = f"A remote {option.remote.says}; opamp_may_loosen, set where the process runs, lets it do more"
+            found.problems.append(Problem(given.place, str(error), remedy))
+
+
 def resolve(
     *,
     file: Mapping[str, Any] | None = None,
@@ -63,13 +88,16 @@ def resolve(
     return found.settings, found.problems
 
 
-def _apply(option: Option, given: Given, found: Settled) -> None:
+def _apply(option: Option, given: Given, found: Settled) -> bool:
+    """Put a value in its place, and say whether it is right."""
     known = (known_with(found.settings["patterns"]),) if option.names_detectors else ()
     try:
         found.settings[option.name] = option.parse(given.value, *known)
         found.origins[option.name] = given.place
     except ValueError as error:
         found.problems.extend(Problem(place, rule, option.remedy) for place, rule in _faults(given, error).items())
+        return False
+    return True
 
 
 def _faults(given: Given, error: ValueError) -> dict[str, str]:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from discreet.classification import CONDITIONS, FIELDS
+from discreet.policy.ceilings import FIELD, NAME
+from discreet.policy.level_actions import LEVEL_ACTIONS, LEVELS
+from discreet.policy.retention import CLASSES, PERIOD
 from discreet.redaction import ACTIONS
 
 Shape = Mapping[str, Any]
@@ -39,6 +42,13 @@ SWITCH: Final = _or_reference(
     {"type": "boolean"}, {"type": "string", "enum": ["true", "false", "on", "off", "yes", "no", "1", "0"]}
 )
 COUNT: Final = _or_reference({"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^0*[1-9][0-9]*$"})
+URL: Final[Shape] = {"type": "string", "pattern": r"^\s*(https?://[^\s?#@]+)?\s*$|\$\{"}
+PORT: Final = _or_reference(
+    {"type": "integer", "minimum": 0, "maximum": 65_535}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
+)
+SECONDS: Final = _or_reference(
+    {"type": "integer", "minimum": 0, "maximum": 86_400}, {"type": "string", "pattern": "^[0-9]{1,5}$"}
+)
 TEXTS: Final = _texts({"type": "string"})
 NAMES: Final = _texts(KIND, minItems=1)
 ACTIONS_BY_NAME: Final[Shape] = {
@@ -96,3 +106,25 @@ RULES: Final[Shape] = {
         {"type": "string", "pattern": r"^\s*\[|\$\{"},
     ]
 }
+
+
+def _by_name(names: Shape, value: Shape) -> Shape:
+    """Give the shape of a mapping, which may also be a text: ``name=value,name=value``, or JSON."""
+    return {
+        "anyOf": [
+            {"type": "object", "propertyNames": names, "additionalProperties": value},
+            {"type": "string", "pattern": r"=|\$\{|^\s*\{|^\s*$"},
+        ]
+    }
+
+
+_LEVEL: Final = choice(*LEVELS)
+_CEILING: Final[Shape] = {
+    "type": "object",
+    "required": [FIELD],
+    "additionalProperties": False,
+    "properties": {FIELD: _LEVEL},
+}
+EXPORTERS: Final = _by_name({"pattern": f"^{NAME}$"}, {"anyOf": [_CEILING, *_LEVEL["anyOf"]]})
+LEVEL_ACTIONS_BY_LEVEL: Final = _by_name({"enum": [*LEVELS]}, choice(*LEVEL_ACTIONS))
+RETENTION: Final = _by_name({"enum": [*CLASSES]}, _or_reference({"type": "string", "pattern": f"^{PERIOD}$"}))

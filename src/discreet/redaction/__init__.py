@@ -1,6 +1,6 @@
 """Redaction: takes out of text, values and attributes what is private. Pure: knows nothing of OpenTelemetry."""
 
-from discreet.redaction.actions import ACTIONS, Actions, PseudonymKey
+from discreet.redaction.actions import ACTIONS, Actions, PseudonymKey, pseudonymize
 from discreet.redaction.explain import Finding, explain
 from discreet.redaction.markers import FAILED, MARKER, has_marker, is_marker, marker, withheld
 from discreet.redaction.redactor import Redactor
@@ -19,5 +19,6 @@ __all__ = [
     "has_marker",
     "is_marker",
     "marker",
+    "pseudonymize",
     "withheld",
 ]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ACTIONS: Final = ("redact", "mask", "pseudonymize", "truncate", "drop", "keep")
 # What stands for a value by convention: `?` for a literal of SQL, so that the statement stays one.
 PLACEHOLDERS: Final[Mapping[str, str]] = {"sql_literal": "?"}
+# Ids, in which every character counts: `a-1` and `A1` are two persons.
+_EXACT: Final = frozenset({"person_id", "account", "tenant"})
 _KEY_ID = re.compile(r"[a-z]{1,12}[0-9]{0,3}")
 _LEAST_KEY: Final = 16  # bytes; RFC 2104, 3 advises the length of the hash, 32
 _SHOWN: Final = 4
@@ -62,8 +64,11 @@ def fold_text(value: str) -> str:
 
 def pseudonymize(kind: str, value: str, key: PseudonymKey) -> str:
     """Gives the same token for the same value, kind and key: HMAC-SHA-256 (RFC 2104) over kind and canonical value."""
-    canonical = "".join(char for char in fold_text(value).casefold() if char.isalnum() or char in "@._+")
-    digest = hmac.new(key.secret, f"{kind}\0{canonical}".encode(), hashlib.sha256).digest()[:_BYTES]
+    canonical = fold_text(value)
+    if kind not in _EXACT:
+        canonical = "".join(char for char in canonical.casefold() if char.isalnum() or char in "@._+")
+    said = f"{kind}\0{canonical}".encode(errors="surrogatepass")
+    digest = hmac.new(key.secret, said, hashlib.sha256).digest()[:_BYTES]
     letters = "".join(_NIBBLES[byte >> 4] + _NIBBLES[byte & 15] for byte in digest)
     return pseudonym(kind, key.id, letters)
 
@@ -96,6 +101,8 @@ _TRUNCATE: Final[Mapping[str, Callable[[str], str | None]]] = {
     "location": _truncate_place,
     "birth_date": _truncate_date,
 }
+TRUNCATED: Final = frozenset(_TRUNCATE)
+"""Kinds of which a part may stay; others are redacted where they were to be truncated."""
 
 
 class Actions:

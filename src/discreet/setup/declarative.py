@@ -46,8 +46,11 @@ def build(declared: Declared) -> Problem | None:
     """Set up providers as the file says; give what was wrong."""
     from opentelemetry.configuration import configure_sdk
 
+    from discreet.setup.providers import keeping_security
+
     try:
-        configure_sdk(declared.model)
+        with keeping_security():
+            configure_sdk(declared.model)
     except Exception as error:
         return Problem(declared.place, _reason(error, ""), _REMEDY)
     return None

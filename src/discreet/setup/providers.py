@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence  # noqa: TC003 - a NamedTuple's fields are read at run time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,10 +13,11 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 
+from discreet.sampling import keep
 from discreet.setup.environment import SIGNALS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 GLOBALS: dict[str, tuple[Any, type]] = {
     "traces": (trace.get_tracer_provider, TracerProvider),
@@ -23,6 +25,19 @@ GLOBALS: dict[str, tuple[Any, type]] = {
     "logs": (_logs.get_logger_provider, LoggerProvider),
 }
 """For each signal: how its global provider is asked for, and the SDK's class, which the guard covers."""
+
+
+@contextlib.contextmanager
+def keeping_security() -> Iterator[None]:
+    """Have a tracer provider that is built in the block sample no span of security or audit away."""
+    unset = is_unset("traces")
+    try:
+        yield
+    finally:
+        if unset:
+            with contextlib.suppress(Exception):  # it then samples as it does without us
+                keep(trace.get_tracer_provider())
+
 
 _PATHS = {"traces": "v1/traces", "metrics": "v1/metrics", "logs": "v1/logs"}
 
@@ -91,8 +106,9 @@ def build(
     arguments = {
         exporter: destination.arguments(name, signal) for signal in wanted for name, exporter in found[signal].items()
     }
-    for signal in wanted:
-        _BUILDERS[signal](found[signal], resource, arguments)
+    with keeping_security():
+        for signal in wanted:
+            _BUILDERS[signal](found[signal], resource, arguments)
     return wanted
 
 

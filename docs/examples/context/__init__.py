@@ -1,0 +1,1 @@
+"""What belongs to a record: a shop whose requests and messages know their user, and keep their trace."""

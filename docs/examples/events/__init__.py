@@ -1,0 +1,1 @@
+"""Events of a shop, how long its checkout takes, and what fails there."""

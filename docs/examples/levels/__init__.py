@@ -1,0 +1,1 @@
+"""What levels do: ceilings, actions, hints of retention, sampling."""

@@ -1,0 +1,1 @@
+"""An app whose redaction an OpAMP server tightens while it runs."""

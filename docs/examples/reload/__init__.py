@@ -1,0 +1,1 @@
+"""A service that follows its configuration file, and how Kubernetes and systemd run one."""
