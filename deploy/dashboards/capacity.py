@@ -100,10 +100,61 @@ CAPACITY = Dashboard(
                     "cps",
                 ),
                 Panel(
+                    "Lag of event loops",
+                    (Query(f"discreet_event_loop_lag_seconds{{{SERVICE}}}", _PROCESS),),
+                    "By how much a callback came too late at most, in the last minute: something blocks the loop.",
+                    "s",
+                ),
+                Panel(
+                    "Garbage collections",
+                    (
+                        Query(
+                            rate("cpython_gc_collections_total", "service_name, cpython_gc_generation", SERVICE),
+                            "{{service_name}} generation {{cpython_gc_generation}}",
+                        ),
+                    ),
+                    "Of CPython, by generation.",
+                    "cps",
+                ),
+                Panel(
                     "Youngest process",
                     (Query(f"min by (service_name) (process_uptime_seconds{{{SERVICE}}})", "{{service_name}}"),),
                     "Falls to nothing again and again where a process is restarted in a loop.",
                     "s",
+                ),
+            ),
+        ),
+        Row(
+            "Telemetry of its own",
+            (
+                Panel(
+                    "Queues of batch processors",
+                    (
+                        Query(
+                            f"max by (service_name, signal) (discreet_queue_size{{{SERVICE}}})"
+                            f" / max by (service_name, signal) (discreet_queue_capacity{{{SERVICE}}})",
+                            "{{service_name}} {{signal}}",
+                        ),
+                    ),
+                    "How full the fullest is. Full ones drop.",
+                    "percentunit",
+                    most=1,
+                ),
+                Panel(
+                    "Dropped records",
+                    (
+                        Query(
+                            rate("discreet_records_dropped_total", "signal, reason", SERVICE), "{{signal}} {{reason}}"
+                        ),
+                    ),
+                    "By batch processors; from OpenTelemetry 1.43 on.",
+                    "cps",
+                ),
+                Panel(
+                    "Exports",
+                    (Query(rate("discreet_exports_total", "signal, outcome", SERVICE), "{{signal}} {{outcome}}"),),
+                    "Batches, by whether they arrived.",
+                    "cps",
                 ),
             ),
         ),

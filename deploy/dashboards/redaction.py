@@ -92,6 +92,34 @@ REDACTION = Dashboard(
             ),
         ),
         Row(
+            "The guard at work",
+            (
+                Panel(
+                    "Time of the guard",
+                    (Query(rate("discreet_guard_time_seconds_total", "service_name, signal", SERVICE), "{{signal}}"),),
+                    "The share of one core that workers spend on cleaning batches.",
+                    "percentunit",
+                ),
+                Panel(
+                    "Reloads",
+                    (Query(increase("discreet_reloads_total", "service_name, outcome", SERVICE)),),
+                    "Changed configurations in the time range; of those that were refused the log says why.",
+                    kind="table",
+                ),
+                Panel(
+                    "Held, stripped and dropped for their level",
+                    (
+                        Query(rate("discreet_held_total", "exporter", SERVICE), "held from {{exporter}}"),
+                        Query(
+                            rate("discreet_level_actions_total", "action, signal", SERVICE), "{{action}}: {{signal}}"
+                        ),
+                    ),
+                    "Records above the ceiling of an exporter, and those with an action of their level.",
+                    "cps",
+                ),
+            ),
+        ),
+        Row(
             "Classification",
             (
                 Panel(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from deploy.dashboards.model import Dashboard, Panel, Query, Row
-from deploy.dashboards.promql import CALLS, ENTRY, EXIT, FAILED, SERVICE, mean, quantile, rate, ratio
+from deploy.dashboards.promql import CALLS, ENTRY, EXIT, FAILED, SERVICE, increase, mean, quantile, rate, ratio
 
+_ERRORS = "discreet_errors_total"
+_ERROR = "service_name, error_type, discreet_error_fingerprint"
 _OPERATION = "service_name, span_name"
 _NAMED = "{{service_name}} {{span_name}}"
 _BODIES = "http_server_"
@@ -73,6 +75,28 @@ REQUESTS = Dashboard(
                     (Query(f"topk(10, {quantile(0.95, _OPERATION, SERVICE, ENTRY)})", _NAMED),),
                     "The ten slowest.",
                     "s",
+                ),
+            ),
+        ),
+        Row(
+            "Errors",
+            (
+                Panel(
+                    "Errors by category",
+                    (Query(rate(_ERRORS, "service_name, discreet_category", SERVICE), "{{discreet_category}}"),),
+                    "Exceptions in spans and log records, each once in a trace.",
+                    "cps",
+                ),
+                Panel(
+                    "Errors in the time range",
+                    (
+                        Query(
+                            f"topk(20, {increase(_ERRORS, _ERROR, SERVICE)} > 0)",
+                        ),
+                    ),
+                    "By type and fingerprint, the twenty most frequent: look for the fingerprint in the logs.",
+                    kind="table",
+                    width=16,
                 ),
             ),
         ),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 import time
 import urllib.parse
 import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -31,6 +36,15 @@ FILES = {dashboard.uid: json.loads((FOLDER / f"{dashboard.uid}.json").read_text(
 GRAFANA = {"$__rate_interval": "10s", "$__range": "30s", "$service": ".*"}
 """What Grafana puts in, for metrics that are scraped every second."""
 WITHIN = 40
+
+
+LEVELS = {"DISCREET_EXPORTERS": "otlp=confidential", "DISCREET_LEVEL_ACTIONS": "restricted=strip"}
+LEVELLED = """
+import logging, time
+while True:
+    logging.getLogger("till").warning("paid with 4111 1111 1111 1111")
+    time.sleep(0.5)
+"""
 
 
 class Asked(NamedTuple):
@@ -76,6 +90,31 @@ def lacks(prometheus: str, asked: Asked) -> str:
     return f"no label {sorted(missing)}" if missing else ""
 
 
+@contextmanager
+def till(endpoint: str) -> Iterator[None]:
+    """Run a service whose records are above the ceiling of its exporter, until the block ends."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("OTEL_", "DISCREET_"))}
+    variables = {
+        "OTEL_SERVICE_NAME": "till",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+        **LEVELS,
+    }
+    command: list[str | Path] = [
+        Path(sys.executable).parent / "opentelemetry-instrument",
+        sys.executable,
+        "-c",
+        LEVELLED,
+    ]
+    process = subprocess.Popen(command, env={**inherited, **variables})
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture(scope="module")
 def prometheus(binary: str, tools: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Prometheus over the collector, into which the clinic and a careless service send; the backend refuses some."""
@@ -88,6 +127,7 @@ def prometheus(binary: str, tools: Callable[[str], str], tmp_path_factory: pytes
         collector(folder, ["otlp"], {"DISCREET_COLLECTOR_OTLP_ENDPOINT": backend.endpoint}) as running,
         alerting(folder, running, webhook.url) as servers,
         clinic(folder, running.endpoint) as service,
+        till(running.endpoint),
     ):
         service.traffic.run()
         send_raw_span(running.endpoint)
