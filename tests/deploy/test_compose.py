@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from demo_collector.checks import wait_until
 
-from collector.local.collector import collector
-from collector.local.processes import free_ports, server
 from collector.local.tools import run_tool
-from discreet.testing import OtlpReceiver
-from tests.collector.sending import log, logs_request, send, span, spans_request
 from tests.deploy.interpreters import ROOT
 from tests.deploy.manifests import DEPLOY, PINNED, documents
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 (COMPOSE,) = documents(DEPLOY / "compose.yaml")
@@ -121,44 +114,3 @@ def test_everything_that_is_scraped_or_asked_is_a_service() -> None:
     hosts = {host for text in texts for host in re.findall(r"(?:http://|[\[ ])([a-z]+):\d{4,5}\b", text)}
     assert hosts >= {"agent", "gateway", "prometheus", "alertmanager", "victorialogs", "victoriatraces", "payments"}
     assert hosts <= SERVICES.keys()
-
-
-@contextmanager
-def _agent(binary: str, folder: Path, gateway: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run the agent over what it holds in a folder; give its endpoint, and its process."""
-    http, grpc, health, telemetry = free_ports(4)
-    variables = {
-        "DISCREET_GATEWAY_ENDPOINT": gateway,
-        "DISCREET_COLLECTOR_HTTP_ENDPOINT": f"127.0.0.1:{http}",
-        "DISCREET_COLLECTOR_GRPC_ENDPOINT": f"127.0.0.1:{grpc}",
-        "DISCREET_COLLECTOR_HEALTH_ENDPOINT": f"127.0.0.1:{health}",
-        "DISCREET_COLLECTOR_TELEMETRY_PORT": str(telemetry),
-        "DISCREET_COLLECTOR_OUT": str(folder / "agent"),
-    }
-    command = [binary, f"--config={DEPLOY / 'collector' / 'agent.yaml'}"]
-    with server(command, f"http://127.0.0.1:{health}", folder / "agent.log", variables) as process:
-        yield f"http://127.0.0.1:{http}", process
-
-
-def test_the_agent_holds_what_the_gateway_does_not_take(binary: str, tmp_path: Path) -> None:
-    """What the agent accepted while the gateway answered 503 arrives later, though the agent was killed meanwhile."""
-    with OtlpReceiver() as gateway:
-        gateway.answer(503)
-        with _agent(binary, tmp_path, gateway.endpoint) as (endpoint, process):
-            assert send(endpoint, logs_request(log("an order")), spans_request(span("order"))) == [200, 200]
-            assert gateway.wait_for(lambda: {one.signal for one in gateway.requests()} == {"logs", "traces"}, 20)
-            process.kill()
-        gateway.answer(200)
-        with _agent(binary, tmp_path, gateway.endpoint):
-            assert gateway.wait_for(lambda: gateway.logs() and gateway.spans(), 20)
-
-
-def test_what_the_agent_sends_passes_the_gate(binary: str, tmp_path: Path) -> None:
-    """Agent and gateway together: private data of an app without Discreet is in none of the gateway's files."""
-    (tmp_path / "gateway").mkdir()
-    record = log("paid by zoe@example.org", {"discreet.security_level": "internal"})
-    with collector(tmp_path / "gateway") as gateway, _agent(binary, tmp_path, gateway.endpoint) as (endpoint, _):
-        assert send(endpoint, logs_request(record)) == [200]
-        assert wait_until(lambda: gateway.items("restricted"), 20)
-    assert b"zoe@example.org" not in gateway.everything()
-    assert [item.record["body"] for item in gateway.items("restricted")] == [{"stringValue": "paid by ****"}]
