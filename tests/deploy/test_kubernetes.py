@@ -179,7 +179,7 @@ def test_pods_get_discreet_and_are_not_ready_without_it(deployment: dict[str, An
 def test_what_is_configured_is_followed() -> None:
     """The config map keeps its name and is mounted as a folder, so that a change reaches the running pods."""
     (generated,) = (one for one in KUSTOMIZATION["configMapGenerator"] if one["namespace"] == "clinic")
-    assert generated["options"] == {"disableNameSuffixHash": True}
+    assert KUSTOMIZATION["generatorOptions"] == {"disableNameSuffixHash": True}
     spec = _template(DEPLOYMENTS["clinic"])["spec"]
     (container,) = spec["containers"]
     mounts = {mount["name"]: mount for mount in container["volumeMounts"]}
