@@ -16,7 +16,6 @@ _TIMES = {
     "group_wait: 30s": "group_wait: 0s",
     "group_interval: 5m": "group_interval: 1s",
     "group_interval: 1m": "group_interval: 1s",
-    "repeat_interval: 4h": "repeat_interval: 1m",
     "repeat_interval: 5m": "repeat_interval: 10s",
 }
 
@@ -30,17 +29,18 @@ class Alerting:
 
 
 def minutes_to_seconds(rules: str) -> str:
-    """Give rules in which a minute lasts a second and an hour a minute, in ranges, offsets and `for` alike.
+    """Give rules in which a minute lasts a second, an hour a minute and a day 24, in ranges, offsets and `for` alike.
 
     So a rule over `[10m]` that keeps firing for `10m` is through in 20 seconds, scraped every second. Only durations
     change: `[5m]`, `offset 10m`, `for: 1m`, `keep_firing_for: 5m`; names like `rate5m` stay.
     """
-    shorter = {"m": "s", "h": "m"}
-    return re.sub(
-        r"(\[|\boffset |\bfor: |\bkeep_firing_for: )(\d+)([mh])",
-        lambda found: f"{found[1]}{found[2]}{shorter[found[3]]}",
-        rules,
-    )
+    shorter = {"m": (1, "s"), "h": (1, "m"), "d": (24, "m")}
+
+    def shorten(found: re.Match[str]) -> str:
+        factor, unit = shorter[found[3]]
+        return f"{found[1]}{int(found[2]) * factor}{unit}"
+
+    return re.sub(r"(\[|\boffset |\bfor: |\bkeep_firing_for: )(\d+)([mhd])", shorten, rules)
 
 
 def shortened(text: str, replaced: dict[str, str]) -> str:
@@ -59,13 +59,14 @@ def shortened(text: str, replaced: dict[str, str]) -> str:
 
 
 @contextmanager
-def alerting(folder: Path, collector: Collector, webhook_url: str) -> Iterator[Alerting]:
+def alerting(folder: Path, collector: Collector, webhook_url: str, cooldown: str = "1m") -> Iterator[Alerting]:
     """Run Prometheus over a collector, and Alertmanager that tells a webhook, until the block ends.
 
     Args:
         folder: Takes their configurations, data and what they print.
         collector: What is scraped.
         webhook_url: Base URL that Alertmanager tells, by receiver: `/operators`, `/security`, `/watchdog`.
+        cooldown: After how long what still fires is told again.
 
     Raises:
         ToolMissingError: One of them is not on the PATH.
@@ -73,7 +74,7 @@ def alerting(folder: Path, collector: Collector, webhook_url: str) -> Iterator[A
     """
     ports = free_ports(2)
     prometheus, alertmanager = (f"127.0.0.1:{port}" for port in ports)
-    teller = _alertmanager(folder, alertmanager, webhook_url)
+    teller = _alertmanager(folder, alertmanager, {"http://127.0.0.1:9099": webhook_url, "4h": cooldown})
     judge = _prometheus(folder, prometheus, alertmanager, collector)
     with (
         server(teller, f"http://{alertmanager}/-/ready", folder / "alertmanager.log"),
@@ -82,10 +83,10 @@ def alerting(folder: Path, collector: Collector, webhook_url: str) -> Iterator[A
         yield Alerting(f"http://{prometheus}", f"http://{alertmanager}")
 
 
-def _alertmanager(folder: Path, address: str, webhook_url: str) -> list[str | Path]:
+def _alertmanager(folder: Path, address: str, replaced: dict[str, str]) -> list[str | Path]:
     own = (ROOT / "alertmanager.yaml").read_text()
     config = folder / "alertmanager.yaml"
-    config.write_text(shortened(own, {"http://127.0.0.1:9099": webhook_url}))
+    config.write_text(shortened(own, replaced))
     return [
         tool("alertmanager"),
         f"--config.file={config}",

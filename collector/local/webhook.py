@@ -67,11 +67,12 @@ class Webhook:
         """Tell whether an alert was told with that status, "firing" or "resolved"."""
         return any(notice.alert == alert and notice.status == status for notice in self.notices())
 
-    def wait_for(self, alert: str, status: str, timeout: float) -> bool:
-        """Wait until an alert is told with that status; tell whether it was in time."""
+    def wait_for(self, alert: str, status: str, timeout: float, times: int = 1) -> bool:
+        """Wait until an alert is told with that status, so many times; tell whether it was in time."""
         with self._arrived:
             return self._arrived.wait_for(
-                lambda: any(notice.alert == alert and notice.status == status for notice in self._notices), timeout
+                lambda: sum(notice.alert == alert and notice.status == status for notice in self._notices) >= times,
+                timeout,
             )
 
     def _take(self, path: str, body: dict[str, Any]) -> None:

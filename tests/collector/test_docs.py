@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from collector.local.collector import BRANCHES
-from collector.local.tools import ROOT
-from tests.collector.test_alerts import ALERTS
+from collector.local.tools import ROOT, run_tool
+from discreet.rules import THRESHOLDS
+from tests.collector.test_alerts import ALERTS, RULES
+from tests.docs.consoles import fenced, printed
+from tests.docs.write_alerts import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 DOCS = ROOT.parent / "docs"
 GUIDE = (DOCS / "collector.md").read_text()
@@ -49,15 +58,48 @@ def test_every_branch_and_derived_metric_is_documented() -> None:
 
 def test_every_alert_is_listed_with_its_severity() -> None:
     """The table of alerts has a row for each, linked to its runbook, and there is no runbook without an alert."""
-    page = (DOCS / "alerts.md").read_text()
+    text = (DOCS / "alerts.md").read_text()
     for alert, rule in ALERTS.items():
-        assert f"| [{alert}](runbooks/{alert}.md) | {rule['labels']['severity']} |" in page
+        labels = rule["labels"]
+        assert f"| [{alert}](runbooks/{alert}.md) | {labels['group']} | {labels['severity']} |" in text
     assert {file.stem for file in (DOCS / "runbooks").glob("*.md")} == set(ALERTS)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: object) -> None:
+def test_tables_of_alerts_and_thresholds_are_not_stale() -> None:
+    """The page is what `make rules` writes, with a row for each threshold."""
+    text = (DOCS / "alerts.md").read_text()
+    assert page(text) == text, "run `make rules`"
+    assert text.count("<!-- generated") == 2
+    assert [one.name for one in THRESHOLDS if f"| `{one.name}` |" not in text] == []
+
+
+def test_rules_are_rendered_as_the_page_says(tools: Callable[[str], str], tmp_path: Path) -> None:
+    """Its commands render the rules and check them, in a copy of the folder."""
+    tools("promtool")
+    shutil.copytree(ROOT / "alerts" / "environments", tmp_path / "collector" / "alerts" / "environments")
+    (block,) = fenced((DOCS / "alerts.md").read_text(), "console")
+    given, told = printed(block, tmp_path)
+    assert given == told
+    assert (tmp_path / "collector" / "alerts" / RULES.name).read_text() == RULES.read_text()
+
+
+@pytest.mark.parametrize("page_of", PAGES, ids=lambda file: file.name)
+def test_links_lead_somewhere(page_of: object) -> None:
     """Every relative link of these pages is to a file that exists."""
-    file = next(one for one in PAGES if one is page)
+    file = next(one for one in PAGES if one is page_of)
     for target in re.findall(r"\]\(([^):#]+)\)", file.read_text()):
         assert (file.parent / target).exists(), target
+
+
+def test_queries_of_runbooks_are_queries(tools: Callable[[str], str], tmp_path: Path) -> None:
+    """Each query in a runbook is PromQL, as promtool takes it."""
+    queries = [
+        (file.name, query.replace("…", "x").replace("<label>", "le").replace("<metric>", "up"))
+        for file in sorted((DOCS / "runbooks").glob("*.md"))
+        for query in re.findall(r"`((?:[a-z_]+\(|sum by|count by|[\w:]+\{)[^`]*)`", " ".join(file.read_text().split()))
+    ]
+    assert len(queries) > 15
+    rules = [{"record": f"query:{number}", "expr": query} for number, (_, query) in enumerate(queries)]
+    path = tmp_path / "queries.yaml"
+    path.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
+    assert f"SUCCESS: {len(queries)} rules found" in run_tool(tools("promtool"), "check", "rules", path)

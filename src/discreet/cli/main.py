@@ -11,6 +11,7 @@ from discreet.cli.doctor import doctor
 from discreet.cli.explain import explain
 from discreet.cli.health import health
 from discreet.cli.redact import redact
+from discreet.cli.rules import rules
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +23,5 @@ def main() -> None:
     """
 
 
-for command in (redact, explain, detectors, doctor, health, config):
+for command in (redact, explain, detectors, doctor, health, config, rules):
     main.add_command(command)

@@ -1,0 +1,1 @@
+"""A webhook for Alertmanager that answers alerts with commands."""
