@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 HERE = Path(__file__).resolve().parent
 LOCK = HERE.parents[1] / "requirements.lock"
 OLDEST = {"python_version": "3.10", "python_full_version": "3.10.0"}
-_HEAD = "# Written by `python -m deploy.autoinstrumentation` from packages.txt and requirements.lock.\n"
+_HEAD = "# Written by `make manifests` from packages.txt and requirements.lock.\n"
 
 
 def wanted() -> list[str]:

@@ -24,7 +24,7 @@ _LISTENING = {
 }
 """Put in when the file is written: the operator reads ports out of the configuration to make services of them."""
 _HEAD = """\
-# Written by `python -m deploy.kubernetes` from {sources}: change those.
+# Written by `make manifests` from {sources}: change those.
 # Never applied where this was written, as no cluster runs there: the configuration in it was run by the collector, the
 # rest was checked for its shape.
 """

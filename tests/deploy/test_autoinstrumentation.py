@@ -112,7 +112,7 @@ def receiver() -> Iterator[OtlpReceiver]:
 
 
 def test_the_requirements_are_those_of_the_lock() -> None:
-    """`python -m deploy.autoinstrumentation` would change nothing."""
+    """`make manifests` would change nothing."""
     assert (HERE / "requirements.txt").read_text() == requirements()
 
 

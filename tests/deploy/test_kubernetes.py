@@ -117,7 +117,7 @@ def test_the_kustomization_has_every_file() -> None:
 
 
 def test_the_collectors_are_written_from_their_configurations() -> None:
-    """`python -m deploy.kubernetes` would change nothing."""
+    """`make manifests` would change nothing."""
     assert {name: (FOLDER / name).read_text() for name in manifests()} == manifests()
 
 
