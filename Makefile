@@ -10,7 +10,7 @@ LOCK := requirements.lock
 CLINIC := docs/examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-collector collector servers opamp-server test test-oldest matrix fuzz gates attributes rules lint format lock clean
+.PHONY: help setup demo demo-collector collector servers opamp-server test test-oldest matrix fuzz gates attributes rules dashboards manifests lint format lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -72,6 +72,13 @@ gates: $(VENV)/.done ## write the gates of detectors whose pattern was changed
 attributes: $(VENV)/.done ## write the tables of attributes and of built-in rules in docs/
 	@$(BIN)/python -m tests.docs.write_attributes
 	@$(BIN)/python -m tests.docs.write_rules
+
+dashboards: $(VENV)/.done ## write the dashboards of deploy/grafana from their tables
+	@$(BIN)/python -m deploy.dashboards
+
+manifests: $(VENV)/.done ## write the collectors of deploy/kubernetes, and what the operator's image holds
+	@$(BIN)/python -m deploy.kubernetes
+	@$(BIN)/python -m deploy.autoinstrumentation
 
 rules: $(VENV)/.done ## render the alert rules of each environment, and their tables in docs/
 	@$(BIN)/python -m tests.docs.write_alerts

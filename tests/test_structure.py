@@ -21,7 +21,7 @@ LAYERS = (
     {"setup"},
     {"reload", "opamp"},
     {"runtime"},
-    {"integrations", "processors", "distro", "launch", "launcher", "preload", "rules", "cli"},
+    {"integrations", "processors", "distro", "launch", "launcher", "preload", "propagator", "rules", "cli"},
 )
 """From the bottom up; a room may use its own layer and those beneath."""
 

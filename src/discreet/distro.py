@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 from typing import Any
 
 from opentelemetry.instrumentation.distro import BaseDistro  # type: ignore[attr-defined]
-from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
-from discreet import guard, launcher, runtime
+from discreet import launcher, runtime
 from discreet.setup import environment, instrumentors
 from discreet.setup.providers import keeping_security
 
@@ -60,36 +58,3 @@ def pre_instrument() -> None:
 def post_instrument() -> None:
     """Instrument what was left out for its version, although it works (``opentelemetry_post_instrument``)."""
     instrumentors.instrument_declined()
-
-
-def _complete() -> None:
-    """Arm what was still being imported when the propagator was made, which is where it is looked up."""
-    with contextlib.suppress(Exception):
-        guard.complete()
-
-
-class ArmingPropagator(TextMapPropagator):
-    """Writes and reads nothing: choosing it in ``OTEL_PROPAGATORS`` arms the guard in any process.
-
-    ``OTEL_PROPAGATORS=tracecontext,baggage,discreet``, for processes that neither ``opentelemetry-instrument`` starts
-    nor `discreet.configure` sets up.
-    """
-
-    def __init__(self) -> None:
-        runtime.arm("OTEL_PROPAGATORS")
-
-    def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:  # noqa: ARG002
-        """Take nothing."""
-        _complete()
-        from opentelemetry.context import get_current
-
-        return get_current() if context is None else context
-
-    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:  # noqa: ARG002
-        """Write nothing."""
-        _complete()
-
-    @property
-    def fields(self) -> set[str]:
-        """No fields."""
-        return set()

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.pipeline.launching import BIN
+
 pytestmark = pytest.mark.seams
 
 PROGRAM = """
@@ -46,3 +48,23 @@ def test_the_point_that_is_still_being_imported_is_armed_at_first_use(propagator
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["tenant=north", "tenant=north", "[] GuardedPropagator"]
+
+
+@pytest.mark.parametrize("launched", [True, False], ids=["opentelemetry-instrument", "as the operator does"])
+def test_it_may_be_named_where_our_distribution_is_in_force_as_well(launched: bool) -> None:
+    """OpenTelemetry's instrumentation makes the propagators while it is being imported itself."""
+    from opentelemetry.instrumentation import auto_instrumentation
+
+    sites = {} if launched else {"PYTHONPATH": auto_instrumentation.__path__[0]}
+    variables = {"OTEL_PROPAGATORS": "tracecontext,baggage,discreet", "DISCREET_BAGGAGE_KEYS": "tenant", **sites}
+    exporters = {f"OTEL_{signal}_EXPORTER": "none" for signal in ("TRACES", "METRICS", "LOGS")}
+    program = "from discreet.guard import unguarded; print(unguarded())"
+    done = subprocess.run(
+        [*([str(BIN / "opentelemetry-instrument")] if launched else []), sys.executable, "-c", program],
+        env={**os.environ, **exporters, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")

@@ -16,6 +16,7 @@ from discreet.guard.points import POINTS, Point
 _logger = logging.getLogger(__name__)
 _lock = threading.RLock()
 _MOST_WRAPPERS = 32
+_PROPAGATORS = "opentelemetry.propagate"
 _originals: dict[Point, Any] = {}
 _missing: list[Point] = []
 _late: list[Point] = []
@@ -59,8 +60,9 @@ def complete() -> None:
 
 
 def _is_being_imported(point: Point) -> bool:
-    spec = getattr(sys.modules.get(point.module), "__spec__", None)
-    return bool(getattr(spec, "_initializing", False))
+    """Say whether its module is being imported, or may not be had as the propagators are."""
+    module = sys.modules.get(point.module) or sys.modules.get(_PROPAGATORS)
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
 def _arm(point: Point) -> bool:

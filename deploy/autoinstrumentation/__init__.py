@@ -1,0 +1,1 @@
+"""The image from which the OpenTelemetry operator copies Discreet into pods."""
