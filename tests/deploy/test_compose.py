@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 SERVICES: dict[str, Any] = COMPOSE["services"]
 ROOTS = {"folders"}
 """Services that are root: each ends at once."""
+SCHEMA: Any = json.loads(
+    (files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json").read_text(encoding="utf-8")
+)
 SECRETIVE = re.compile(r"PASSWORD|SECRET|TOKEN|_KEY\b")
 
 
@@ -31,17 +35,15 @@ def _configs(service: str) -> dict[str, Path]:
 
 
 def test_the_file_is_one_by_the_schema_of_compose() -> None:
-    """The schema is the Compose Specification's own (compose-spec.NOTICE)."""
-    schema = json.loads((ROOT / "tests" / "deploy" / "compose-spec.json").read_text())
-    jsonschema.validators.validator_for(schema)(schema).validate(COMPOSE)
+    """The schema is the Compose Specification's own, which check-jsonschema brings."""
+    jsonschema.validators.validator_for(SCHEMA)(SCHEMA).validate(COMPOSE)
 
 
 def test_a_mistake_is_found() -> None:
     """The schema is one that refuses."""
-    schema = json.loads((ROOT / "tests" / "deploy" / "compose-spec.json").read_text())
     broken = {**COMPOSE, "services": {"clinic": {"image": "x:1", "read-only": True}}}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validators.validator_for(schema)(schema).validate(broken)
+        jsonschema.validators.validator_for(SCHEMA)(SCHEMA).validate(broken)
 
 
 @pytest.mark.parametrize("name", SERVICES)
