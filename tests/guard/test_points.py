@@ -123,6 +123,11 @@ ATTRIBUTES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("a logger provider", lambda: LoggerProvider(shutdown_on_exit=False), ("_multi_log_record_processor",)),
     ("a meter provider", lambda: MeterProvider(shutdown_on_exit=False), ("_measurement_consumer",)),
     ("its consumer", lambda: MeterProvider(shutdown_on_exit=False)._measurement_consumer, ("_reader_storages",)),
+    (
+        "a batch processor",
+        lambda: BatchSpanProcessor(Kept())._batch_processor,
+        ("_exporting", "_queue", "_max_queue_size", "_shutdown"),
+    ),
     ("an OTLP exporter", lambda: OTLPSpanExporter("http://localhost:4318/v1/traces"), ("_endpoint",)),
 )  # fmt: skip
 """What the guard reads or writes of the SDK's objects beside the table of points."""

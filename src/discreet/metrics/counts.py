@@ -113,14 +113,20 @@ class Counts:
 
     def dropped(self, signal: str, reason: str, count: int) -> None:
         """Count records that the SDK dropped, such as those that a full queue has no room for."""
+        if self.is_aside():
+            return
         self._dropped[signal, reason] += count
 
     def exported(self, signal: str, outcome: str) -> None:
         """Count a batch by what its exporter said of it, one of `OUTCOMES`."""
+        if self.is_aside():
+            return
         self._exports[signal, outcome] += 1
 
     def worked(self, signal: str, seconds: float) -> None:
         """Count the time that cleaning a batch took."""
+        if self.is_aside():
+            return
         self._time[signal,] += seconds
 
     def reloaded(self, outcome: str) -> None:
