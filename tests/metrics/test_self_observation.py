@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from discreet.detectors import CATALOGUE, DETECTORS
-from discreet.metrics import COUNTS, register_self_observation
+from discreet.metrics import COUNTS, register_self_observation, self_observation
 from discreet.metrics.self_observation import ROWS
 from discreet.policy import Policy, put_in_force, resolve
 from tests.guard.memory import measured, points
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _count_anew() -> Iterator[None]:
+def _count_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(self_observation, "_states", {"time": COUNTS.seconds})  # earlier tests have states asked for
     COUNTS.reset()
     yield
     COUNTS.reset()
