@@ -90,9 +90,9 @@ def test_interval_0_makes_no_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's thread is started."""
     monkeypatch.setenv("DISCREET_HEALTH_INTERVAL", "0")
     runtime.arm()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     begin()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before  # those of earlier tests may end meanwhile
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
