@@ -15,7 +15,8 @@ import yaml
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
-from discreet.health import ROUNDS, changes, check
+from discreet.events import emitting
+from discreet.health import ROUNDS, check
 from discreet.health.built_in import CHECKS
 from discreet.health.checks import remove
 from discreet.health.report import PATHS
@@ -47,7 +48,7 @@ def test_the_attributes_of_the_event_are_told(monkeypatch: Any) -> None:
     exporter: Any = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
     provider = LoggerProvider()
     provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
-    monkeypatch.setattr(changes, "get_logger", provider.get_logger)
+    monkeypatch.setattr(emitting, "get_logger_provider", lambda: provider)
     check("c")(lambda: False)
     try:
         ROUNDS.once()

@@ -12,7 +12,8 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
 from discreet import runtime
-from discreet.health import ROUNDS, Found, begin, changes, check, end, states
+from discreet.events import emitting
+from discreet.health import ROUNDS, Found, begin, check, end, states
 from discreet.metrics import register_self_observation, report_state
 from tests.guard.memory import measured, points
 
@@ -137,7 +138,7 @@ class Emitted:
         self.exporter: Any = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
         provider = LoggerProvider()
         provider.add_log_record_processor(SimpleLogRecordProcessor(self.exporter))
-        monkeypatch.setattr(changes, "get_logger", provider.get_logger)
+        monkeypatch.setattr(emitting, "get_logger_provider", lambda: provider)
 
     def take(self) -> list[tuple[Any, ...]]:
         """Give name, severity, body and the words of each event since the last time."""
@@ -182,7 +183,7 @@ def test_events_that_cannot_be_emitted_stop_no_round(monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(changes, "get_logger", broken)
+    monkeypatch.setattr(emitting, "get_logger_provider", broken)
     check("c")(lambda: False)
     ROUNDS.once()
     assert known() == {"c": ("fail", "")}

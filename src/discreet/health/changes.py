@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from opentelemetry._logs import LogRecord, SeverityNumber, get_logger
+from opentelemetry._logs import SeverityNumber
 
+from discreet.events.emitting import CATEGORY, emit
 from discreet.health.results import Status
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from discreet.health.results import Result
 
 EVENT: Final = "discreet.health.changed"
+_SCOPE: Final = "discreet.health"
 _SEVERITIES: Final = {
     Status.PASS: SeverityNumber.INFO,
     Status.WARN: SeverityNumber.WARN,
@@ -28,26 +28,15 @@ def say_changes(before: Mapping[str, Result], now: Mapping[str, Result]) -> None
     for name, result in now.items():
         was = before[name].status if name in before else Status.PASS
         if result.status is not was:
-            with contextlib.suppress(Exception):
-                _emit(result, was)
+            body = f"{name}: {result.output or result.status.value}"
+            emit(_SCOPE, EVENT, _SEVERITIES[result.status], body, _attributes(result, was))
 
 
-def _emit(result: Result, was: Status) -> None:
-    number = _SEVERITIES[result.status]
-    attributes = {
-        "discreet.category": "system",
+def _attributes(result: Result, was: Status) -> dict[str, Any]:
+    return {
+        CATEGORY: "system",
         "discreet.health.check": result.name,
         "discreet.health.status": result.status.value,
         "discreet.health.previous_status": was.value,
         "discreet.health.critical": result.critical,
     }
-    get_logger("discreet.health").emit(
-        LogRecord(
-            timestamp=time.time_ns(),
-            severity_number=number,
-            severity_text=number.name,
-            body=f"{result.name}: {result.output or result.status.value}",
-            attributes=attributes,
-            event_name=EVENT,
-        )
-    )

@@ -7,12 +7,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from discreet.health.report import PATHS, answer
+from discreet.health.report import answer
 from discreet.health.rounds import begin
 from discreet.policy import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from discreet.health.report import Answer
 
 _METHODS = ("GET", "HEAD")
 _covered: set[type] = set()
@@ -33,26 +35,22 @@ class HealthMiddleware:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or pass on."""
-        if _is_ours(scope):
-            await respond(scope, send)
-        else:
+        found = _answer(scope)
+        if found is None:
             await self.app(scope, receive, send)
+        else:
+            await _respond(found, scope, send)
 
 
-def _is_ours(scope: Any) -> bool:
-    return scope["type"] == "http" and scope["method"] in _METHODS and _path(scope) in PATHS
-
-
-def _path(scope: Any) -> str:
+def _answer(scope: Any) -> Answer | None:
+    """Give the answer of an ASGI request; None where it is not for one of the paths."""
+    if scope["type"] != "http" or scope["method"] not in _METHODS:
+        return None
     path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")) or path
+    return answer(path.removeprefix(scope.get("root_path", "")) or path)
 
 
-async def respond(scope: Any, send: Any) -> None:
-    """Send the answer of an ASGI request for one of the paths."""
-    found = answer(_path(scope))
-    if found is None:  # not reached by `_is_ours`
-        return
+async def _respond(found: Answer, scope: Any, send: Any) -> None:
     headers = [(name.encode(), value.encode()) for name, value in found.headers]
     await send({"type": "http.response.start", "status": found.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else found.body})
@@ -98,9 +96,10 @@ def _in_front(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     async def __call__(self: Any, scope: Any, receive: Any, send: Any) -> None:  # noqa: N807 - servers look at it
-        if current().health_endpoints and "app" not in scope and _is_ours(scope):
-            await respond(scope, send)
-        else:
+        found = _answer(scope) if current().health_endpoints and "app" not in scope else None
+        if found is None:
             await original(self, scope, receive, send)
+        else:
+            await _respond(found, scope, send)
 
     return __call__

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from discreet.classification import Level
-from discreet.policy.errors import WrongItems
-from discreet.policy.words import pairs_of
+from discreet.policy.words import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,19 +23,13 @@ def parse_level_actions(value: object) -> dict[str, str]:
     Raises:
         ValueError: With the place in the mapping and the rule, without the value.
     """
-    actions: dict[str, str] = {}
-    faults: list[tuple[int, str]] = []
-    for place, (level, action) in enumerate(pairs_of(value, "must be a mapping of level to action"), 1):
-        if level not in LEVELS:
-            faults.append((place, f"the level at place {place} must be one of {', '.join(LEVELS)}"))
-        elif level in actions:
-            faults.append((place, f"the level at place {place} stands here again"))
-        elif action not in LEVEL_ACTIONS:
-            faults.append((place, f"the action at place {place} must be one of {', '.join(LEVEL_ACTIONS)}"))
-        actions[level] = str(action)
-    if faults:
-        raise WrongItems(faults)
-    return actions
+    return by_name(value, "must be a mapping of level to action", "level", LEVELS, _fault)
+
+
+def _fault(action: object) -> str | None:
+    return (
+        None if action in LEVEL_ACTIONS else f"the action at place {{place}} must be one of {', '.join(LEVEL_ACTIONS)}"
+    )
 
 
 def compiled_level_actions(actions: Mapping[str, str]) -> dict[str, str]:

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from discreet.classification import CATEGORIES
-from discreet.policy.errors import WrongItems
 from discreet.policy.level_actions import LEVELS
-from discreet.policy.words import pairs_of
+from discreet.policy.words import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,21 +22,13 @@ def parse_retention(value: object) -> dict[str, str]:
     Raises:
         ValueError: With the place in the mapping and the rule, without the value.
     """
-    periods: dict[str, str] = {}
-    faults: list[tuple[int, str]] = []
-    for place, (name, period) in enumerate(pairs_of(value, "must be a mapping of category or level to period"), 1):
-        if name not in CLASSES:
-            faults.append((place, f"the name at place {place} must be one of {', '.join(CLASSES)}"))
-        elif name in periods:
-            faults.append((place, f"the name at place {place} stands here again"))
-        elif not isinstance(period, str) or not re.fullmatch(PERIOD, period):
-            faults.append(
-                (place, f"the period at place {place} must be a number and d, w, m or y (days, weeks, months, years)")
-            )
-        periods[name] = str(period)
-    if faults:
-        raise WrongItems(faults)
-    return periods
+    return by_name(value, "must be a mapping of category or level to period", "name", CLASSES, _fault)
+
+
+def _fault(period: object) -> str | None:
+    if isinstance(period, str) and re.fullmatch(PERIOD, period):
+        return None
+    return "the period at place {place} must be a number and d, w, m or y (days, weeks, months, years)"
 
 
 def period_of(periods: Mapping[str, str], category: str, level: str) -> str | None:
