@@ -135,13 +135,13 @@ class Counts:
 
     def held(self, signal: str, exporter: str, level: str) -> None:
         """Count a record that is above the ceiling of an exporter, and was held back there."""
-        if self._aside and self._aside == get_ident():
+        if self.is_aside():
             return
         self._held[signal, exporter, level] += 1
 
     def acted(self, signal: str, action: str, level: str) -> None:
         """Count a record that was stripped or dropped for its level."""
-        if self._aside and self._aside == get_ident():
+        if self.is_aside():
             return
         self._level_actions[signal, action, level] += 1
 

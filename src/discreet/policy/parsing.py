@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from discreet.detectors import (
@@ -20,7 +19,7 @@ from discreet.detectors import (
 from discreet.policy.errors import WrongItems
 from discreet.policy.opamp import parse_headers
 from discreet.policy.reading import CannotReadError, read
-from discreet.policy.words import words_of
+from discreet.policy.words import plain_pairs_of, words_of
 from discreet.redaction import ACTIONS, PseudonymKey
 
 if TYPE_CHECKING:
@@ -76,21 +75,15 @@ def parse_actions(value: object, known: Sequence[Detector]) -> dict[str, str]:
     Raises:
         ValueError: With the rule and the nearest known names.
     """
-    if isinstance(value, str):
-        pairs = [part.partition("=")[::2] for part in value.split(",") if part.strip()]
-    elif isinstance(value, Mapping):
-        pairs = [(str(kind), str(action)) for kind, action in value.items()]
-    else:
-        raise ValueError("must be a mapping of kind to action")  # noqa: TRY004 - one error type for every bad value
     actions: dict[str, str] = {}
     faults: list[tuple[int, str]] = []
-    for place, (name, action) in enumerate(pairs, 1):
-        kinds = kinds_acted_on(name.strip(), known)
+    for place, (name, given) in enumerate(plain_pairs_of(value, "must be a mapping of kind to action"), 1):
+        kinds, action = kinds_acted_on(name.strip(), known), str(given).strip()
         if not kinds:
             faults.append((place, nearest(name.strip(), place, known)))
-        elif action.strip() not in ACTIONS:
+        elif action not in ACTIONS:
             faults.append((place, f"the action at place {place} must be one of {', '.join(ACTIONS)}"))
-        actions.update(dict.fromkeys(kinds, action.strip()))
+        actions.update(dict.fromkeys(kinds, action))
     if faults:
         raise WrongItems(faults)
     return actions

@@ -35,6 +35,15 @@ def pairs_of(value: object, rule: str) -> list[tuple[str, object]]:
             value = json.loads(value)
         except (ValueError, RecursionError):
             raise ValueError(rule) from None
+    return plain_pairs_of(value, rule)
+
+
+def plain_pairs_of(value: object, rule: str) -> list[tuple[str, object]]:
+    """Give name and value of a mapping, or of ``name=value,name=value``, in their order.
+
+    Raises:
+        ValueError: With the rule, for anything else.
+    """
     if isinstance(value, str):
         parts = [part.partition("=") for part in value.split(",") if part.strip()]
         return [(name.strip(), given.strip()) for name, _, given in parts]
